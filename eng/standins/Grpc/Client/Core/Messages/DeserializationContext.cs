@@ -1,0 +1,15 @@
+using System.Buffers;
+
+namespace Grpc.Core;
+
+/// <summary>Where a message is read from.</summary>
+public abstract class DeserializationContext
+{
+    /// <summary>In bytes.</summary>
+    public abstract int PayloadLength { get; }
+
+    public virtual byte[] PayloadAsNewBuffer() => throw new NotImplementedException();
+
+    /// <summary>Valid only until the deserializer returns.</summary>
+    public virtual ReadOnlySequence<byte> PayloadAsReadOnlySequence() => throw new NotImplementedException();
+}

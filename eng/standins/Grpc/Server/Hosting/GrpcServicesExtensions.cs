@@ -1,0 +1,26 @@
+using Grpc.AspNetCore.Server;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers what hosting gRPC services needs.</summary>
+public static class GrpcServicesExtensions
+{
+    public static IGrpcServerBuilder AddGrpc(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddRouting();
+        services.AddOptions<GrpcServiceOptions>();
+        return new GrpcServerBuilder(services);
+    }
+
+    public static IGrpcServerBuilder AddGrpc(this IServiceCollection services, Action<GrpcServiceOptions> configureOptions)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.Configure(configureOptions).AddGrpc();
+    }
+
+    private sealed class GrpcServerBuilder(IServiceCollection services) : IGrpcServerBuilder
+    {
+        public IServiceCollection Services => services;
+    }
+}
