@@ -1,0 +1,14 @@
+using Minion.Contracts.Callers;
+
+namespace Minion.Models;
+
+/// <summary>Who calls a model, and what for: what budgets, limits and telemetry go by.</summary>
+/// <param name="Caller">On whose behalf.</param>
+/// <param name="Agent">The agent's name, when an agent calls.</param>
+/// <param name="Run">The run, when a run calls.</param>
+/// <param name="Step">The run's step.</param>
+public sealed record ModelCall(Caller Caller, string? Agent = null, Guid? Run = null, long? Step = null)
+{
+    /// <summary>When the answer is of no use any more: no attempt is started or waited for beyond it.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+}

@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+
+namespace Minion.Models;
+
+internal static partial class DefinitionValidation
+{
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+
+    public static IReadOnlyList<(string Path, string Message)> Check(ModelDefinition definition)
+    {
+        var errors = new List<(string, string)>();
+        if (!NamePattern.IsMatch(definition.Name))
+        {
+            errors.Add(("name", $"'{Texts.Shorten(definition.Name)}' is not a name: 1 to 63 lower-case letters, digits and hyphens, starting with a letter."));
+        }
+
+        CheckDuration("timeout", definition.Timeout, errors);
+        CheckDuration("idle_timeout", definition.IdleTimeout, errors);
+
+        if (ModelProviders.Find(definition.Provider) is { } provider)
+        {
+            errors.AddRange(provider.Validate(definition));
+        }
+        else
+        {
+            var nearest = Texts.Nearest(definition.Provider, ModelProviders.Names);
+            errors.Add(("provider", $"There is no provider '{Texts.Shorten(definition.Provider)}'{nearest}; allowed: {string.Join(", ", ModelProviders.Names)}."));
+        }
+
+        return errors;
+    }
+
+    /// <summary>The rule that keeps a definition from reading the server's other secrets.</summary>
+    public static string? CheckKeyVariable(string variable) =>
+        KeyVariablePattern.IsMatch(variable) && (!variable.StartsWith("MINION_", StringComparison.Ordinal) || variable == ModelOverride.KeyVariable)
+            ? null
+            : $"'{Texts.Shorten(variable)}' is not allowed: the name of a variable in capitals that ends in _API_KEY and does not start with MINION_ ({ModelOverride.KeyVariable} excepted).";
+
+    private static void CheckDuration(string path, TimeSpan? value, List<(string, string)> errors)
+    {
+        if (value is { } duration && (duration <= TimeSpan.Zero || duration > LongestTimeout))
+        {
+            errors.Add((path, "must be more than 0 and at most 1 hour."));
+        }
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,62}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex NamePattern { get; }
+
+    [GeneratedRegex("^[A-Z][A-Z0-9_]{0,100}_API_KEY$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex KeyVariablePattern { get; }
+}

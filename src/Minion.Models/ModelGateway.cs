@@ -1,0 +1,31 @@
+using Microsoft.Extensions.AI;
+
+namespace Minion.Models;
+
+/// <summary>The only way to a model: gives chat clients whose every call goes through the gateway's pipeline.</summary>
+public sealed class ModelGateway
+{
+    private readonly ModelOverride _override;
+    private readonly ProviderServices _services;
+
+    internal ModelGateway(ModelOverride modelOverride, ProviderServices services)
+    {
+        _override = modelOverride;
+        _services = services;
+    }
+
+    /// <summary>The definition that calls to <paramref name="declared"/> really use: see <see cref="ModelOverride"/>.</summary>
+    public ModelDefinition Resolve(ModelDefinition declared) => _override.Apply(declared);
+
+    /// <summary>
+    /// A client for the model. Cheap: make one for each call. It needs no disposal. Every failure is a <see cref="ModelException"/>,
+    /// or an <see cref="OperationCanceledException"/> when the caller's token was cancelled. Tool calls carry the model's own text of
+    /// their arguments (<see cref="ToolCallArguments"/>); each answer carries its token usage as a <see cref="UsageContent"/>.
+    /// </summary>
+    /// <exception cref="ModelException">The definition is wrong.</exception>
+    public IChatClient GetChatClient(ModelDefinition definition, ModelCall call)
+    {
+        var resolved = Resolve(definition);
+        return ModelProviders.Find(resolved.Provider)!.Create(resolved, _services);
+    }
+}
