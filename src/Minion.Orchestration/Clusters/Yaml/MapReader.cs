@@ -1,0 +1,183 @@
+using System.Globalization;
+
+namespace Minion.Orchestration.Clusters.Yaml;
+
+/// <summary>
+/// Reads the fields of one mapping as the types that they must have. Everything that is wrong goes to the problems, and the reader goes on, so
+/// that a file's errors are all found at once. <see cref="Done"/> reports the keys that nobody asked for.
+/// </summary>
+internal sealed class MapReader(YamlMap map, Substitution substitution, Problems problems)
+{
+    private readonly List<string> _allowed = [];
+
+    public YamlMap Map => map;
+
+    /// <summary>The reader of <paramref name="node"/>; null, with a problem noted, when it is no mapping.</summary>
+    public static MapReader? For(YamlNode? node, Substitution substitution, Problems problems)
+    {
+        if (node is YamlMap map)
+        {
+            return new MapReader(map, substitution, problems);
+        }
+
+        if (node is not null)
+        {
+            problems.Add(node, $"must be a mapping (key: value), not {node.Kind}");
+        }
+
+        return null;
+    }
+
+    /// <summary>The node under <paramref name="key"/>, which is thereby allowed; null when absent or empty.</summary>
+    public YamlNode? Take(string key)
+    {
+        _allowed.Add(key);
+        return map.Find(key) is { } node and not YamlScalar { IsNull: true } ? node : null;
+    }
+
+    /// <summary>As <see cref="Take"/>; its absence is a problem.</summary>
+    public YamlNode? Require(string key, string what)
+    {
+        var node = Take(key);
+        if (node is null)
+        {
+            problems.Add(map.Position, map.Path.Key(key), $"is missing: {what}");
+        }
+
+        return node;
+    }
+
+    /// <summary>Text with its variables; empty when absent.</summary>
+    public string Text(string key) => TextOf(Take(key));
+
+    public string RequiredText(string key, string what) => TextOf(Require(key, what));
+
+    public long? Whole(string key, long least, long most)
+    {
+        if (Take(key) is not { } node)
+        {
+            return null;
+        }
+
+        var expected = most == long.MaxValue ? $"a whole number, {least} or more" : $"a whole number from {least} to {most}";
+        return NumberText(node, expected) is not { } text
+            ? null
+            : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : Refuse<long>(node, expected, text);
+    }
+
+    public double? Number(string key, double least, double most)
+    {
+        if (Take(key) is not { } node)
+        {
+            return null;
+        }
+
+        var expected = string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}");
+        return NumberText(node, expected) is not { } text
+            ? null
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : Refuse<double>(node, expected, text);
+    }
+
+    public TimeSpan? Duration(string key, TimeSpan least, TimeSpan most)
+    {
+        if (Take(key) is not { } node)
+        {
+            return null;
+        }
+
+        var expected = $"{DurationText.Examples}, from {DurationText.Format(least)} to {DurationText.Format(most)}";
+        if (node is not YamlScalar scalar)
+        {
+            return Refuse<TimeSpan>(node, expected, null);
+        }
+
+        var text = Resolve(scalar);
+        return DurationText.Parse(text) is { } duration && duration >= least && duration <= most
+            ? duration
+            : Refuse<TimeSpan>(node, expected, text);
+    }
+
+    public IReadOnlyList<string> Texts(string key) => [.. Items(key, "a list of texts").Select(TextOf)];
+
+    public IReadOnlyList<YamlNode> Items(string key, string expected)
+    {
+        switch (Take(key))
+        {
+            case null:
+                return [];
+            case YamlList list:
+                return list.Items;
+            case var other:
+                problems.Add(other, $"must be {expected}, not {other.Kind}");
+                return [];
+        }
+    }
+
+    /// <summary>A mapping of texts to texts; empty when absent.</summary>
+    public IReadOnlyDictionary<string, string> TextMap(string key)
+    {
+        var reader = For(Take(key), substitution, problems);
+        return reader is null ? new Dictionary<string, string>() : reader.Map.Entries.ToDictionary(e => e.Key, e => reader.TextOf(e.Value));
+    }
+
+    public MapReader? Mapping(string key) => For(Take(key), substitution, problems);
+
+    public string Resolve(YamlScalar scalar) => substitution.Apply(scalar.Text, problem => problems.Add(scalar, problem));
+
+    /// <summary>Reports each key that nobody asked for, with the nearest that is allowed.</summary>
+    public void Done()
+    {
+        foreach (var entry in map.Entries.Where(e => !_allowed.Contains(e.Key)))
+        {
+            var meant = Nearest.To(entry.Key, _allowed) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+            problems.Add(entry.Position, map.Path.Key(entry.Key), $"there is no such key.{meant} Allowed here: {string.Join(", ", _allowed)}");
+        }
+    }
+
+    private string TextOf(YamlNode? node)
+    {
+        switch (node)
+        {
+            case null or YamlScalar { IsNull: true }:
+                return "";
+            case YamlScalar scalar:
+                return Resolve(scalar);
+            default:
+                problems.Add(node, $"must be text, not {node.Kind}");
+                return "";
+        }
+    }
+
+    private string? NumberText(YamlNode node, string expected)
+    {
+        if (node is not YamlScalar scalar)
+        {
+            Refuse<long>(node, expected, null);
+            return null;
+        }
+
+        var text = Resolve(scalar);
+        if (!scalar.IsPlain && text == scalar.Text)
+        {
+            problems.Add(node, $"must be {expected}, not the text {Quoted.Of(text)} in quotes");
+            return null;
+        }
+
+        return text;
+    }
+
+    private T? Refuse<T>(YamlNode node, string expected, string? text)
+        where T : struct
+    {
+        if (!problems.Has(node.Path.ToString()))
+        {
+            problems.Add(node, $"must be {expected}, not {(text is null ? node.Kind : Quoted.Of(text))}");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Minion.Orchestration.Clusters.Yaml;
+
+/// <summary>One thing that is wrong with a file.</summary>
+/// <param name="Position">Where.</param>
+/// <param name="Path">The node's path; empty for what concerns the file as a whole.</param>
+/// <param name="Message">What is wrong and what is allowed.</param>
+internal sealed record Problem(Position Position, string Path, string Message);
+
+/// <summary>Collects everything that is wrong with a file.</summary>
+internal sealed class Problems
+{
+    /// <summary>A hostile file could have a million; nobody reads beyond these.</summary>
+    private const int Most = 1000;
+
+    private readonly Dictionary<string, Problem> _byPath = [];
+    private readonly List<Problem> _all = [];
+
+    public bool Any => _all.Count > 0;
+
+    /// <summary>In the order of the file.</summary>
+    public IReadOnlyList<Problem> InOrder => [.. _all.OrderBy(p => p.Position.Line).ThenBy(p => p.Position.Column)];
+
+    public void Add(Position position, YamlPath path, string message) => Add(position, path.ToString(), message);
+
+    public void Add(YamlNode node, string message) => Add(node.Position, node.Path, message);
+
+    public void Add(Position position, string path, string message)
+    {
+        if (_all.Count < Most)
+        {
+            var problem = new Problem(position, path, message);
+            _all.Add(problem);
+            _byPath.TryAdd(path, problem);
+        }
+    }
+
+    /// <summary>Whether the value at <paramref name="path"/> is already known to be wrong, so that what follows from it is not said too.</summary>
+    public bool Has(string path) => _byPath.ContainsKey(path);
+}

@@ -1,0 +1,2 @@
+DROP TABLE orchestration.session_messages;
+DROP TABLE orchestration.sessions;
