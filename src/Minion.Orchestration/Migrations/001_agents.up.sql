@@ -50,7 +50,7 @@ CREATE TABLE orchestration.clusters (
 
 ALTER TABLE orchestration.agents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE orchestration.agents FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON orchestration.agents TO {role:orchestration}
+CREATE POLICY tenant_only ON orchestration.agents TO {role:orchestration}
   USING (tenant = nullif(current_setting('minion.tenant', true), ''));
 CREATE POLICY migrator ON orchestration.agents TO {role:migrator} USING (true);
 CREATE POLICY engine ON orchestration.agents TO {role:engine} USING (true);
@@ -59,7 +59,7 @@ GRANT SELECT ON orchestration.agents TO {role:engine};
 
 ALTER TABLE orchestration.agent_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE orchestration.agent_versions FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON orchestration.agent_versions TO {role:orchestration}
+CREATE POLICY tenant_only ON orchestration.agent_versions TO {role:orchestration}
   USING (tenant = nullif(current_setting('minion.tenant', true), ''));
 CREATE POLICY migrator ON orchestration.agent_versions TO {role:migrator} USING (true);
 CREATE POLICY engine ON orchestration.agent_versions TO {role:engine} USING (true);
@@ -68,7 +68,7 @@ GRANT SELECT ON orchestration.agent_versions TO {role:engine};
 
 ALTER TABLE orchestration.models ENABLE ROW LEVEL SECURITY;
 ALTER TABLE orchestration.models FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON orchestration.models TO {role:orchestration}
+CREATE POLICY tenant_only ON orchestration.models TO {role:orchestration}
   USING (tenant = nullif(current_setting('minion.tenant', true), ''));
 CREATE POLICY migrator ON orchestration.models TO {role:migrator} USING (true);
 CREATE POLICY engine ON orchestration.models TO {role:engine} USING (true);
@@ -77,7 +77,7 @@ GRANT SELECT ON orchestration.models TO {role:engine};
 
 ALTER TABLE orchestration.clusters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE orchestration.clusters FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON orchestration.clusters TO {role:orchestration}
+CREATE POLICY tenant_only ON orchestration.clusters TO {role:orchestration}
   USING (tenant = nullif(current_setting('minion.tenant', true), ''));
 CREATE POLICY migrator ON orchestration.clusters TO {role:migrator} USING (true);
 CREATE POLICY engine ON orchestration.clusters TO {role:engine} USING (true);

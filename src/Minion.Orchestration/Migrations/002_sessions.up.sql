@@ -37,7 +37,7 @@ CREATE TABLE orchestration.session_messages (
 
 ALTER TABLE orchestration.sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE orchestration.sessions FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON orchestration.sessions TO {role:orchestration}
+CREATE POLICY tenant_only ON orchestration.sessions TO {role:orchestration}
   USING (tenant = nullif(current_setting('minion.tenant', true), ''));
 CREATE POLICY migrator ON orchestration.sessions TO {role:migrator} USING (true);
 CREATE POLICY engine ON orchestration.sessions TO {role:engine} USING (true);
@@ -46,7 +46,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON orchestration.sessions TO {role:engine};
 
 ALTER TABLE orchestration.session_messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE orchestration.session_messages FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON orchestration.session_messages TO {role:orchestration}
+CREATE POLICY tenant_only ON orchestration.session_messages TO {role:orchestration}
   USING (tenant = nullif(current_setting('minion.tenant', true), ''));
 CREATE POLICY migrator ON orchestration.session_messages TO {role:migrator} USING (true);
 CREATE POLICY engine ON orchestration.session_messages TO {role:engine} USING (true);
