@@ -101,6 +101,6 @@ product_is_fresh() {
   [[ -x "$artifacts/bin/Minion.Cli/release/Minion.Cli" && -x "$artifacts/bin/Minion.Server/release/Minion.Server" && -e "$product_stamp" ]] || return 1
   local newer
   newer=$(find "$root/src" "$root/Minion.ServiceDefaults" "$root/eng/standins" "$root"/Directory.* "$root/global.json" "$root/.feed" \
-    \( -path '*/bin' -o -path '*/obj' -o -path '*/node_modules' -o -name 'probe*' \) -prune -o -newer "$product_stamp" ! -path "$root/.feed" -print -quit 2>/dev/null)
+    \( -path '*/bin' -o -path '*/obj' -o -path '*/node_modules' -o -path "$root/.feed/probe*" \) -prune -o -newer "$product_stamp" ! -path "$root/.feed" -print -quit 2>/dev/null)
   [[ -z "$newer" ]]
 }
