@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Minion.ServiceDefaults.Callers;
+
+internal static class CallerServices
+{
+    public static IServiceCollection AddCallers(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(new CallerKey(configuration));
+        services.AddSingleton(provider => new CallerSigner(provider.GetRequiredService<CallerKey>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Gate(
+            ApiKey.From(configuration) is { } key ? Gate.Hash(key) : null,
+            () => provider.GetRequiredService<CallerKey>().Bytes));
+        return services;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.Metrics;
+
+namespace Minion.ServiceDefaults.Telemetry;
+
+/// <summary>The instruments of the meter <c>Minion</c>.</summary>
+internal sealed class Instruments
+{
+    // The boundaries that the semantic conventions for generative AI advise.
+    private static readonly InstrumentAdvice<double> ModelSeconds = new()
+    {
+        HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+    };
+
+    private static readonly InstrumentAdvice<long> Tokens = new()
+    {
+        HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864],
+    };
+
+    private static readonly InstrumentAdvice<double> ToolSeconds = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    };
+
+    private static readonly InstrumentAdvice<double> RunSeconds = new()
+    {
+        HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 86_400],
+    };
+
+    public Instruments(Meter meter)
+    {
+        AgentExecutions = meter.CreateCounter<long>(TelemetryNames.AgentExecutions, "{run}", "Runs that ended, by agent and status.");
+        AgentErrors = meter.CreateCounter<long>(TelemetryNames.AgentErrors, "{run}", "Runs that failed, by agent and kind of error.");
+        AgentDuration = meter.CreateHistogram(TelemetryNames.AgentDuration, "s", "Seconds that runs took, by agent.", advice: RunSeconds);
+        TokenUsage = meter.CreateHistogram(TelemetryNames.TokenUsage, "{token}", "Tokens of model calls, by type.", advice: Tokens);
+        OperationDuration = meter.CreateHistogram(TelemetryNames.OperationDuration, "s", "Seconds of model calls.", advice: ModelSeconds);
+        ModelLatency = meter.CreateHistogram(TelemetryNames.ModelLatency, "s", "Seconds of model calls, by model.", advice: ModelSeconds);
+        ToolCalls = meter.CreateCounter<long>(TelemetryNames.ToolCalls, "{call}", "Calls to tools, by tool and status.");
+        ToolDuration = meter.CreateHistogram(TelemetryNames.ToolDuration, "s", "Seconds of calls to tools, by tool.", advice: ToolSeconds);
+        meter.CreateObservableGauge(TelemetryNames.ActiveSessions, () => ActiveSessions, "{session}", "Sessions that are active.");
+        meter.CreateObservableGauge(TelemetryNames.AgentsByStatus, ObserveAgents, "{agent}", "Agents, by status.");
+    }
+
+    public Counter<long> AgentExecutions { get; }
+
+    public Counter<long> AgentErrors { get; }
+
+    public Histogram<double> AgentDuration { get; }
+
+    public Histogram<long> TokenUsage { get; }
+
+    public Histogram<double> OperationDuration { get; }
+
+    public Histogram<double> ModelLatency { get; }
+
+    public Counter<long> ToolCalls { get; }
+
+    public Histogram<double> ToolDuration { get; }
+
+    public long ActiveSessions { get; set; }
+
+    public IReadOnlyDictionary<string, long> AgentsByStatus { get; set; } = new Dictionary<string, long>();
+
+    private IEnumerable<Measurement<long>> ObserveAgents() =>
+        AgentsByStatus.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(TelemetryNames.Status, pair.Key)));
+}

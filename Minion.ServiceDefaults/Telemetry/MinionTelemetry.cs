@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Minion.ServiceDefaults.Telemetry;
+
+/// <summary>
+/// Spans and metrics of runs, model calls and tool calls. Each <c>Start…</c> gives an object to end with <c>Succeed</c> or <c>Fail</c> and to
+/// dispose; the span is <see cref="Activity.Current"/> in between. Prompts and answers are never recorded here.
+/// </summary>
+public sealed class MinionTelemetry : IDisposable
+{
+    private readonly ActivitySource _source = new(TelemetryNames.Source);
+    private readonly Instruments _instruments;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">Where meters come from.</param>
+    /// <param name="time">The clock that durations are measured with.</param>
+    public MinionTelemetry(IMeterFactory meters, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        _time = time;
+        _instruments = new Instruments(meters.Create(TelemetryNames.Source));
+    }
+
+    /// <summary>
+    /// A run of an agent by this process: span <c>invoke_agent</c>, metrics <c>agent_executions_total</c>, <c>agent_errors_total</c>
+    /// and <c>agent_duration_seconds</c>. Disposing without an outcome (the run waits, or another worker has it) ends the span only.
+    /// </summary>
+    /// <param name="agent">The agent's name.</param>
+    /// <param name="version">The agent's version.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="sessionId">The session, or null.</param>
+    /// <param name="tenant">The tenant; on the span only.</param>
+    /// <param name="parent">The span that the run was submitted in; default for a root span unless there is a current one.</param>
+    public AgentSpan StartAgent(string agent, int version, string runId, string? sessionId, string tenant, ActivityContext parent = default)
+    {
+        var activity = Start($"{TelemetryNames.InvokeAgent} {agent}", TelemetryNames.InvokeAgent, ActivityKind.Internal, parent);
+        activity?.SetTag(TelemetryNames.AgentName, agent)
+            .SetTag(TelemetryNames.AgentVersion, version.ToString())
+            .SetTag(TelemetryNames.RunId, runId)
+            .SetTag(TelemetryNames.ConversationId, sessionId)
+            .SetTag(TelemetryNames.Tenant, tenant);
+        return new AgentSpan(activity, _instruments, _time, agent);
+    }
+
+    /// <summary>
+    /// One call to a model: span <c>chat</c>, metrics <c>gen_ai.client.token.usage</c>, <c>gen_ai.client.operation.duration</c> and <c>llm_latency_seconds</c>.
+    /// </summary>
+    /// <param name="provider">Who provides the model, for example <c>openai</c>.</param>
+    /// <param name="model">The model that is asked for.</param>
+    /// <param name="agent">In whose name.</param>
+    /// <param name="runId">The run, or null.</param>
+    /// <param name="step">The step of the run.</param>
+    public ChatSpan StartChat(string provider, string model, string agent, string? runId, int step)
+    {
+        var activity = Start($"{TelemetryNames.Chat} {model}", TelemetryNames.Chat, ActivityKind.Client, default);
+        activity?.SetTag(TelemetryNames.ProviderName, provider)
+            .SetTag(TelemetryNames.RequestModel, model)
+            .SetTag(TelemetryNames.AgentName, agent)
+            .SetTag(TelemetryNames.RunId, runId)
+            .SetTag(TelemetryNames.RunStep, step);
+        return new ChatSpan(activity, _instruments, _time, provider, model);
+    }
+
+    /// <summary>One call to a tool, all attempts together: span <c>execute_tool</c>, metrics <c>tool_calls_total</c> and <c>tool_duration_seconds</c>.</summary>
+    /// <param name="tool">The tool's name; only names of the registry, so that the metrics stay few.</param>
+    /// <param name="callId">The id of the call, or null.</param>
+    /// <param name="agent">In whose name; empty when called directly.</param>
+    /// <param name="runId">The run, or null.</param>
+    public ToolSpan StartTool(string tool, string? callId, string agent, string? runId)
+    {
+        var activity = Start($"{TelemetryNames.ExecuteTool} {tool}", TelemetryNames.ExecuteTool, ActivityKind.Internal, default);
+        activity?.SetTag(TelemetryNames.ToolName, tool)
+            .SetTag(TelemetryNames.ToolType, "function")
+            .SetTag(TelemetryNames.ToolCallId, callId)
+            .SetTag(TelemetryNames.AgentName, agent.Length > 0 ? agent : null)
+            .SetTag(TelemetryNames.RunId, runId);
+        return new ToolSpan(activity, _instruments, _time, tool);
+    }
+
+    /// <summary>Says how many sessions are active, of all tenants; <c>active_sessions</c> until the next report.</summary>
+    public void ReportActiveSessions(long count) => _instruments.ActiveSessions = count;
+
+    /// <summary>Says how many agents there are in each status, of all tenants; <c>agents_by_status</c> until the next report.</summary>
+    public void ReportAgents(IReadOnlyDictionary<string, long> byStatus) => _instruments.AgentsByStatus = byStatus;
+
+    /// <summary>Ends the source; the meter belongs to its factory.</summary>
+    public void Dispose() => _source.Dispose();
+
+    private Activity? Start(string name, string operation, ActivityKind kind, ActivityContext parent) =>
+        (parent == default ? _source.StartActivity(name, kind) : _source.StartActivity(name, kind, parent))
+            ?.SetTag(TelemetryNames.OperationName, operation);
+}

@@ -1,0 +1,131 @@
+namespace Minion.ServiceDefaults.Telemetry;
+
+/// <summary>
+/// Every name that Minion's spans, metrics and attributes have: OpenTelemetry's semantic conventions for generative AI
+/// (https://opentelemetry.io/docs/specs/semconv/gen-ai/), for RPC, and Minion's own.
+/// </summary>
+public static class TelemetryNames
+{
+    /// <summary>The activity source and the meter.</summary>
+    public const string Source = "Minion";
+
+    /// <summary>Operation: one run of an agent.</summary>
+    public const string InvokeAgent = "invoke_agent";
+
+    /// <summary>Operation: one call to a model.</summary>
+    public const string Chat = "chat";
+
+    /// <summary>Operation: one call to a tool.</summary>
+    public const string ExecuteTool = "execute_tool";
+
+    /// <summary>Metric: tokens of one model call, by <see cref="TokenType"/>.</summary>
+    public const string TokenUsage = "gen_ai.client.token.usage";
+
+    /// <summary>Metric: how long one model call took, in seconds.</summary>
+    public const string OperationDuration = "gen_ai.client.operation.duration";
+
+    /// <summary>Metric: runs that ended.</summary>
+    public const string AgentExecutions = "agent_executions_total";
+
+    /// <summary>Metric: runs that failed.</summary>
+    public const string AgentErrors = "agent_errors_total";
+
+    /// <summary>Metric: calls to tools.</summary>
+    public const string ToolCalls = "tool_calls_total";
+
+    /// <summary>Metric: seconds from a run's start to its end.</summary>
+    public const string AgentDuration = "agent_duration_seconds";
+
+    /// <summary>Metric: seconds of one model call.</summary>
+    public const string ModelLatency = "llm_latency_seconds";
+
+    /// <summary>Metric: seconds of one tool call, all attempts together.</summary>
+    public const string ToolDuration = "tool_duration_seconds";
+
+    /// <summary>Metric: sessions that are active.</summary>
+    public const string ActiveSessions = "active_sessions";
+
+    /// <summary>Metric: agents, by <see cref="Status"/>.</summary>
+    public const string AgentsByStatus = "agents_by_status";
+
+    /// <summary>Attribute: one of the operations.</summary>
+    public const string OperationName = "gen_ai.operation.name";
+
+    /// <summary>Attribute: who provides the model, for example <c>openai</c>.</summary>
+    public const string ProviderName = "gen_ai.provider.name";
+
+    /// <summary>Attribute: the model that was asked for.</summary>
+    public const string RequestModel = "gen_ai.request.model";
+
+    /// <summary>Attribute: the model that answered.</summary>
+    public const string ResponseModel = "gen_ai.response.model";
+
+    /// <summary>Attribute: why the model stopped; an array.</summary>
+    public const string FinishReasons = "gen_ai.response.finish_reasons";
+
+    /// <summary>Attribute: tokens of the prompt.</summary>
+    public const string InputTokens = "gen_ai.usage.input_tokens";
+
+    /// <summary>Attribute: tokens of the answer.</summary>
+    public const string OutputTokens = "gen_ai.usage.output_tokens";
+
+    /// <summary>Attribute: <c>input</c> or <c>output</c>.</summary>
+    public const string TokenType = "gen_ai.token.type";
+
+    /// <summary>Attribute: the agent's name.</summary>
+    public const string AgentName = "gen_ai.agent.name";
+
+    /// <summary>Attribute: the agent's version.</summary>
+    public const string AgentVersion = "gen_ai.agent.version";
+
+    /// <summary>Attribute: the session of the run.</summary>
+    public const string ConversationId = "gen_ai.conversation.id";
+
+    /// <summary>Attribute: the tool's name.</summary>
+    public const string ToolName = "gen_ai.tool.name";
+
+    /// <summary>Attribute: the id of the tool call.</summary>
+    public const string ToolCallId = "gen_ai.tool.call.id";
+
+    /// <summary>Attribute: <c>function</c> for Minion's tools.</summary>
+    public const string ToolType = "gen_ai.tool.type";
+
+    /// <summary>Attribute: the kind of failure, of few values.</summary>
+    public const string ErrorType = "error.type";
+
+    /// <summary>Attribute: the run.</summary>
+    public const string RunId = "minion.run.id";
+
+    /// <summary>Attribute: the step within the run.</summary>
+    public const string RunStep = "minion.run.step";
+
+    /// <summary>Attribute: the tenant.</summary>
+    public const string Tenant = "minion.tenant";
+
+    /// <summary>Attribute of the metrics: the agent's name.</summary>
+    public const string Agent = "agent";
+
+    /// <summary>Attribute of the metrics: the tool's name.</summary>
+    public const string Tool = "tool";
+
+    /// <summary>Attribute of the metrics: the model's name.</summary>
+    public const string Model = "model";
+
+    /// <summary>Attribute of the metrics: the provider's name.</summary>
+    public const string Provider = "provider";
+
+    /// <summary>Attribute of the metrics: how it ended, or the state of what is counted.</summary>
+    public const string Status = "status";
+
+    /// <summary>Attribute: <c>grpc</c>.</summary>
+    public const string RpcSystem = "rpc.system";
+
+    /// <summary>Attribute: the gRPC service with its package.</summary>
+    public const string RpcService = "rpc.service";
+
+    /// <summary>Attribute: the gRPC method.</summary>
+    public const string RpcMethod = "rpc.method";
+
+    /// <summary>Attribute: the status code as a number.</summary>
+    public const string RpcGrpcStatusCode = "rpc.grpc.status_code";
+}
