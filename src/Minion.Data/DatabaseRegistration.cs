@@ -1,0 +1,62 @@
+using Dapper;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Minion.Data.Connections;
+using Minion.Data.Health;
+using Minion.Data.Migrations;
+using Minion.Data.Notifications;
+using Minion.Data.Roles;
+
+namespace Minion.Data;
+
+/// <summary>Registers the database.</summary>
+public static class DatabaseRegistration
+{
+    /// <summary>
+    /// Registers one <see cref="Npgsql.NpgsqlDataSource"/> for each of <see cref="DatabaseRoles"/> (keyed by its name), the
+    /// <see cref="Migrator"/>, the <see cref="DatabaseNotifications"/> and the health check <c>database</c> (tag <c>ready</c>). The
+    /// server is the one in <c>ConnectionStrings:minion</c>. Nothing connects before it is used.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    public static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddDatabase(builder.Configuration);
+        return builder;
+    }
+
+    /// <summary>The same for a collection of services without a host.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">Holds <c>ConnectionStrings:minion</c> and the section <c>Database</c>.</param>
+    public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<DatabaseOptions>().Bind(configuration.GetSection(DatabaseOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(configuration);
+        services.AddSingleton<DatabaseSettings>();
+        services.AddSingleton<RoleDataSources>();
+        foreach (var role in DatabaseRoles.All)
+        {
+            services.AddKeyedSingleton(role, (provider, _) => provider.GetRequiredService<RoleDataSources>().Create(role));
+        }
+
+        services.AddSingleton<DatabaseRoleCreation>();
+        services.AddSingleton(p => new Migrator(
+            p.GetServices<MigrationSet>(), p.GetRequiredService<DatabaseSettings>(), p.GetRequiredService<DatabaseRoleCreation>(),
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Migrator>>()));
+        services.AddSingleton(p => new DatabaseNotifications(
+            p.GetRequiredService<DatabaseSettings>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<DatabaseNotifications>>()));
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>(DatabaseHealthCheck.Name, tags: ["ready"], timeout: TimeSpan.FromSeconds(10));
+
+        // Columns are snake_case.
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        return services;
+    }
+
+    /// <summary>Adds a schema's migrations to those that the <see cref="Migrator"/> applies, in the order of these calls.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="set">The schema, where its files are, and who uses it.</param>
+    public static IServiceCollection AddMigrations(this IServiceCollection services, MigrationSet set) => services.AddSingleton(set);
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Minion.Data;
+
+internal static partial class LogMessages
+{
+    [LoggerMessage(101, LogLevel.Information, "Migrated schema {Schema}: {File} ({Milliseconds:0} ms)")]
+    public static partial void MigrationRan(this ILogger logger, string schema, string file, double milliseconds);
+
+    [LoggerMessage(102, LogLevel.Information, "Another host is migrating the database; waiting for it")]
+    public static partial void WaitingForMigrationLock(this ILogger logger);
+
+    [LoggerMessage(103, LogLevel.Information, "The database is not migrated yet; waiting for the host that does it")]
+    public static partial void WaitingForMigrations(this ILogger logger);
+
+    [LoggerMessage(111, LogLevel.Debug, "Database role {Role} is ready")]
+    public static partial void RoleReady(this ILogger logger, string role);
+
+    [LoggerMessage(112, LogLevel.Warning,
+        "Creating database roles without a lock, because the login may not connect to the database 'postgres': {Reason}")]
+    public static partial void RolesWithoutServerLock(this ILogger logger, string reason);
+
+    [LoggerMessage(121, LogLevel.Warning, "{Count} notifications could not be sent: {Reason}")]
+    public static partial void NotificationsNotSent(this ILogger logger, int count, string reason);
+
+    [LoggerMessage(122, LogLevel.Warning, "Listening for notifications broke off, connecting again: {Reason}")]
+    public static partial void ListeningLost(this ILogger logger, string reason);
+
+    [LoggerMessage(123, LogLevel.Information, "Listening for notifications again after {Attempts} attempts")]
+    public static partial void ListeningAgain(this ILogger logger, int attempts);
+
+    [LoggerMessage(124, LogLevel.Error, "A handler of notifications on channel {Channel} failed")]
+    public static partial void NotificationHandlerFailed(this ILogger logger, string channel, Exception exception);
+}
