@@ -124,7 +124,11 @@ internal sealed class MapReader(YamlMap map, Substitution substitution, Problems
         return reader is null ? new Dictionary<string, string>() : reader.Map.Entries.ToDictionary(e => e.Key, e => reader.TextOf(e.Value));
     }
 
+    /// <summary>The reader of the mapping under <paramref name="key"/>; null when absent.</summary>
     public MapReader? Mapping(string key) => For(Take(key), substitution, problems);
+
+    /// <summary>As <see cref="Mapping"/>; its absence is a problem.</summary>
+    public MapReader? RequiredMapping(string key, string what) => For(Require(key, what), substitution, problems);
 
     public string Resolve(YamlScalar scalar) => substitution.Apply(scalar.Text, problem => problems.Add(scalar, problem));
 

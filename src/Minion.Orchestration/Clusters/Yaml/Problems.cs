@@ -34,6 +34,19 @@ internal sealed class Problems
         }
     }
 
+    /// <summary>
+    /// What another part finds wrong with <paramref name="field"/> (such as <c>limits.max_steps</c> or <c>script.rules[0].match</c>) of the mapping
+    /// <paramref name="under"/>, at the nearest place that the file has. Nothing when the value is already known to be wrong.
+    /// </summary>
+    public void AddUnder(YamlMap under, string field, string message)
+    {
+        var path = $"{under.Path}.{field}";
+        if (!Has(path))
+        {
+            Add(YamlPlace.Nearest(under, field).Position, path, message.TrimEnd('.'));
+        }
+    }
+
     /// <summary>Whether the value at <paramref name="path"/> is already known to be wrong, so that what follows from it is not said too.</summary>
     public bool Has(string path) => _byPath.ContainsKey(path);
 }

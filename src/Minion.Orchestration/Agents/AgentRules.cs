@@ -1,0 +1,111 @@
+using Google.Protobuf.Collections;
+using Minion.Contracts.Faults;
+using Minion.Contracts.Orchestration.V1;
+
+namespace Minion.Orchestration.Agents;
+
+/// <summary>What a definition must be, whether it comes over gRPC or from a cluster file.</summary>
+internal static class AgentRules
+{
+    public const int MostSteps = 1000;
+    public const int LongestDescription = 2000;
+    public const int LongestInstructions = 100_000;
+    public const int MostTools = 128;
+    public const int MostCapabilities = 64;
+    public const int MostOutputTokens = 1_000_000;
+    public static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
+    public const string DefaultBehaviour = "react";
+    private const string Direct = "direct";
+    private const int LongestLabel = 255;
+    private const int LongestMetadata = 4000;
+    private const int LongestWord = 128;
+
+    /// <summary>The behaviours that a definition may name.</summary>
+    public static IReadOnlyList<string> Behaviours { get; } = [Direct, DefaultBehaviour];
+
+    /// <summary>Fills in what empty fields mean, so that equal definitions are stored equally.</summary>
+    public static AgentDefinition Normalize(AgentDefinition given)
+    {
+        var definition = given.Clone();
+        definition.Behaviour = definition.Behaviour.Length == 0 ? DefaultBehaviour : definition.Behaviour;
+        definition.Model = definition.Model.Length == 0 ? Models.ModelDefinition.DefaultName : definition.Model;
+        if (definition.Limits is { } limits)
+        {
+            limits.Timeout = limits.Timeout is { Seconds: 0, Nanos: 0 } ? null : limits.Timeout;
+            definition.Limits = limits is { MaxSteps: 0, MaxTokens: 0, Timeout: null } ? null : limits;
+        }
+
+        return definition;
+    }
+
+    /// <summary>Notes all that is wrong; <paramref name="prefix"/> leads to the definition, for example <c>definition.</c></summary>
+    public static void Check(AgentDefinition definition, string prefix, Violations violations)
+    {
+        violations.Check(
+            TextRules.IsName(definition.Name), prefix + "name",
+            definition.Name.Length == 0 ? $"is missing: {TextRules.NameForm}." : $"'{Shorten(definition.Name)}' is not a name: {TextRules.NameForm}.");
+        TextRules.CheckText(definition.Description, LongestDescription, prefix + "description", violations);
+        TextRules.CheckText(definition.Instructions, LongestInstructions, prefix + "instructions", violations);
+        violations.Check(
+            definition.Model.Length == 0 || TextRules.IsName(definition.Model), prefix + "model",
+            $"'{Shorten(definition.Model)}' is not the name of a model: {TextRules.NameForm}.");
+        violations.Check(
+            definition.Behaviour.Length == 0 || Behaviours.Contains(definition.Behaviour), prefix + "behaviour",
+            $"must be one of {string.Join(", ", Behaviours)}, not '{Shorten(definition.Behaviour)}'.");
+        violations.Check(
+            definition.Behaviour != Direct || definition.Tools.Count == 0, prefix + "tools",
+            $"the behaviour {Direct} calls no tools; use {DefaultBehaviour}, or leave the tools out.");
+        CheckWords(definition.Tools, MostTools, IsTool, "is not the name of a tool: 1 to 64 lower-case letters, digits and underscores, starting with a letter", prefix + "tools", violations);
+        CheckWords(definition.Capabilities, MostCapabilities, IsWord, $"must have 1 to {LongestWord} characters, none of them a control character", prefix + "capabilities", violations);
+        CheckWords(definition.Permissions, MostCapabilities, IsWord, $"must have 1 to {LongestWord} characters, none of them a control character", prefix + "permissions", violations);
+        TextRules.CheckPairs(definition.Labels, LongestLabel, prefix + "labels", violations);
+        TextRules.CheckPairs(definition.Metadata, LongestMetadata, prefix + "metadata", violations);
+        violations.Check(
+            !definition.HasTemperature || definition.Temperature is >= 0 and <= 2, prefix + "temperature", $"must be a number from 0 to 2, not {definition.Temperature}.");
+        violations.Check(
+            !definition.HasMaxOutputTokens || definition.MaxOutputTokens is >= 1 and <= MostOutputTokens, prefix + "max_output_tokens",
+            $"must be a whole number from 1 to {MostOutputTokens}, not {definition.MaxOutputTokens}.");
+        CheckLimits(definition.Limits, prefix + "limits.", violations);
+    }
+
+    /// <summary>Also for the limits that a run asks for.</summary>
+    public static void CheckLimits(Limits? limits, string prefix, Violations violations)
+    {
+        if (limits is null)
+        {
+            return;
+        }
+
+        violations.Check(limits.MaxSteps is >= 0 and <= MostSteps, prefix + "max_steps", $"must be a whole number from 1 to {MostSteps}, or 0 for the default, not {limits.MaxSteps}.");
+        violations.Check(limits.MaxTokens >= 0, prefix + "max_tokens", $"must be a whole number, 1 or more, or 0 for no limit, not {limits.MaxTokens}.");
+        violations.Check(
+            limits.Timeout is null or { Seconds: 0, Nanos: 0 } || IsWithin(limits.Timeout), prefix + "timeout",
+            "must be from 1 second to 30 days, or absent for the default.");
+    }
+
+    private static bool IsWithin(Google.Protobuf.WellKnownTypes.Duration timeout) =>
+        timeout.Nanos is >= 0 and < 1_000_000_000
+        && timeout.Seconds >= LeastTimeout.TotalSeconds
+        && (timeout.Seconds < LongestTimeout.TotalSeconds || (timeout.Seconds == (long)LongestTimeout.TotalSeconds && timeout.Nanos == 0));
+
+    private static void CheckWords(RepeatedField<string> words, int most, Func<string, bool> isAllowed, string otherwise, string field, Violations violations)
+    {
+        violations.Check(words.Count <= most, field, $"has {words.Count} entries; at most {most} are allowed.");
+        var seen = new HashSet<string>();
+        foreach (var (i, word) in words.Take(most).Index())
+        {
+            if (violations.Check(isAllowed(word), $"{field}[{i}]", $"'{Shorten(word)}' {otherwise}."))
+            {
+                violations.Check(seen.Add(word), $"{field}[{i}]", $"'{word}' is named twice.");
+            }
+        }
+    }
+
+    private static bool IsTool(string name) =>
+        name.Length is >= 1 and <= 64 && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+
+    private static bool IsWord(string word) => word.Length is >= 1 and <= LongestWord && !word.Any(c => char.IsControl(c) || char.IsSurrogate(c));
+
+    private static string Shorten(string text) => Clusters.Yaml.Quoted.Cut(text, 80);
+}

@@ -1,0 +1,180 @@
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Minion.Contracts.Callers;
+using Minion.Contracts.Faults;
+using Minion.Contracts.Orchestration.V1;
+using Minion.Data;
+using Minion.Orchestration.Paging;
+using Minion.ServiceDefaults.Callers;
+using Npgsql;
+
+namespace Minion.Orchestration.Agents;
+
+/// <summary>Agents over gRPC.</summary>
+internal sealed class AgentService(
+    [FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource database,
+    AgentStore agents,
+    AgentWriter writer,
+    ModelStore models) : Minion.Contracts.Orchestration.V1.AgentService.AgentServiceBase
+{
+    private const string List = "agents";
+    private const string Versions = "versions";
+
+    public override async Task<CreateAgentResponse> CreateAgent(CreateAgentRequest request, ServerCallContext context)
+    {
+        var caller = context.GetCaller();
+        var violations = new Violations();
+        violations.Check(
+            request.Status is AgentStatus.Unspecified or AgentStatus.Draft or AgentStatus.Active, "status",
+            "must be AGENT_STATUS_DRAFT or AGENT_STATUS_ACTIVE, or unspecified for active.");
+        var definition = await CheckAsync(caller, request.Definition, violations, context.CancellationToken);
+        var status = request.Status == AgentStatus.Unspecified ? AgentStatus.Active : request.Status;
+
+        await using var transaction = await database.BeginTenantAsync(caller.Tenant, context.CancellationToken);
+        try
+        {
+            var agent = await writer.InsertAsync(transaction, definition, status, cluster: null, context.CancellationToken);
+            await transaction.CommitAsync(context.CancellationToken);
+            return new CreateAgentResponse { Agent = agent.ToAgent() };
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            throw AgentFaults.Exists(definition.Name);
+        }
+    }
+
+    public override async Task<GetAgentResponse> GetAgent(GetAgentRequest request, ServerCallContext context)
+    {
+        CheckName(request.Name, v => v.Check(request.Version >= 0, "version", "must be 1 or more, or 0 for the current one."));
+        var agent = await agents.FindVersionAsync(context.GetCaller().Tenant, request.Name, request.Version, context.CancellationToken)
+            ?? throw AgentFaults.NotFound(request.Name, request.Version);
+        return new GetAgentResponse { Agent = agent.ToAgent() };
+    }
+
+    public override async Task<UpdateAgentResponse> UpdateAgent(UpdateAgentRequest request, ServerCallContext context)
+    {
+        var caller = context.GetCaller();
+        var violations = new Violations();
+        violations.Check(request.ExpectedVersion >= 0, "expected_version", "must be 1 or more, or 0 for any.");
+        var definition = await CheckAsync(caller, request.Definition, violations, context.CancellationToken);
+
+        await using var transaction = await database.BeginTenantAsync(caller.Tenant, context.CancellationToken);
+        var current = await AgentStore.LockAsync(transaction, definition.Name, context.CancellationToken) ?? throw AgentFaults.NotFound(definition.Name);
+        if (request.ExpectedVersion != 0 && request.ExpectedVersion != current.Version)
+        {
+            throw AgentFaults.VersionChanged(definition.Name, request.ExpectedVersion, current.Version);
+        }
+
+        if (current.Status == AgentStatus.Archived)
+        {
+            throw AgentFaults.Archived(definition.Name);
+        }
+
+        if (!current.Definition.Equals(definition))
+        {
+            current = await writer.AddVersionAsync(transaction, current, definition, context.CancellationToken);
+            await transaction.CommitAsync(context.CancellationToken);
+        }
+
+        return new UpdateAgentResponse { Agent = current.ToAgent() };
+    }
+
+    public override async Task<DeleteAgentResponse> DeleteAgent(DeleteAgentRequest request, ServerCallContext context)
+    {
+        CheckName(request.Name);
+        await using var transaction = await database.BeginTenantAsync(context.GetCaller().Tenant, context.CancellationToken);
+        if (!await writer.DeleteAsync(transaction, request.Name, context.CancellationToken))
+        {
+            throw AgentFaults.NotFound(request.Name);
+        }
+
+        await transaction.CommitAsync(context.CancellationToken);
+        return new DeleteAgentResponse();
+    }
+
+    public override async Task<ListAgentsResponse> ListAgents(ListAgentsRequest request, ServerCallContext context)
+    {
+        var violations = new Violations();
+        var size = PageSize.Read(request.PageSize, violations);
+        var after = PageToken.Read(List, request.PageToken, violations);
+        var filter = AgentFilter.Read(request, violations);
+        violations.ThrowIfAny();
+
+        var found = await agents.ListAsync(context.GetCaller().Tenant, filter, after, size + 1, context.CancellationToken);
+        var response = new ListAgentsResponse { Agents = { found.Take(size).Select(a => a.ToAgent()) } };
+        response.NextPageToken = found.Count > size ? PageToken.Make(List, found[size - 1].Name) : "";
+        return response;
+    }
+
+    public override async Task<ListAgentVersionsResponse> ListAgentVersions(ListAgentVersionsRequest request, ServerCallContext context)
+    {
+        var size = 0;
+        var before = int.MaxValue;
+        CheckName(request.Name, v =>
+        {
+            size = PageSize.Read(request.PageSize, v);
+            var key = PageToken.Read(Versions, request.PageToken, v);
+            before = int.TryParse(key, out var version) ? version : int.MaxValue;
+        });
+
+        var found = await agents.ListVersionsAsync(context.GetCaller().Tenant, request.Name, before, size + 1, context.CancellationToken);
+        if (found.Count == 0 && before == int.MaxValue)
+        {
+            throw AgentFaults.NotFound(request.Name);
+        }
+
+        var response = new ListAgentVersionsResponse { Versions = { found.Take(size).Select(a => a.ToAgent()) } };
+        response.NextPageToken = found.Count > size ? PageToken.Make(Versions, $"{found[size - 1].Version}") : "";
+        return response;
+    }
+
+    public override async Task<ChangeAgentStatusResponse> ChangeAgentStatus(ChangeAgentStatusRequest request, ServerCallContext context)
+    {
+        CheckName(request.Name, v => v.Check(
+            request.Status != AgentStatus.Unspecified && Enum.IsDefined(request.Status), "status",
+            "must be one of AGENT_STATUS_DRAFT, _ACTIVE, _INACTIVE, _ARCHIVED."));
+
+        await using var transaction = await database.BeginTenantAsync(context.GetCaller().Tenant, context.CancellationToken);
+        var current = await AgentStore.LockAsync(transaction, request.Name, context.CancellationToken) ?? throw AgentFaults.NotFound(request.Name);
+        if (current.Status != request.Status)
+        {
+            if (!AgentStatuses.After(current.Status).Contains(request.Status))
+            {
+                throw AgentFaults.StatusRefused(request.Name, current.Status, request.Status);
+            }
+
+            current = await writer.SetStatusAsync(transaction, current, request.Status, context.CancellationToken);
+            await transaction.CommitAsync(context.CancellationToken);
+        }
+
+        return new ChangeAgentStatusResponse { Agent = current.ToAgent() };
+    }
+
+    private async Task<AgentDefinition> CheckAsync(Caller caller, AgentDefinition? given, Violations violations, CancellationToken cancellation)
+    {
+        if (!violations.Check(given is not null, "definition", "is missing."))
+        {
+            violations.ThrowIfAny();
+        }
+
+        AgentRules.Check(given!, "definition.", violations);
+        var definition = AgentRules.Normalize(given!);
+        if (!violations.Fields.Any(f => f.Field == "definition.model"))
+        {
+            var known = await models.NamesAsync(caller.Tenant, cancellation);
+            violations.Check(known.Contains(definition.Model), "definition.model", AgentFaults.UnknownModel(definition.Model, known));
+        }
+
+        violations.ThrowIfAny();
+        return definition;
+    }
+
+    private static void CheckName(string name, Action<Violations>? more = null)
+    {
+        var violations = new Violations();
+        violations.Check(name.Length > 0, "name", "is missing: the name of an agent.");
+        TextRules.CheckText(name, 200, "name", violations);
+        more?.Invoke(violations);
+        violations.ThrowIfAny();
+    }
+}

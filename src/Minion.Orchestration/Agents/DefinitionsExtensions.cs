@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Minion.Orchestration.Sessions;
+
+namespace Minion.Orchestration.Agents;
+
+/// <summary>What there is to run, and to talk in: agents, models, sessions, cluster files.</summary>
+internal static class DefinitionsExtensions
+{
+    public static IServiceCollection AddDefinitions(this IServiceCollection services)
+    {
+        services.AddSingleton<AgentVersionCache>();
+        services.AddSingleton<AgentStore>();
+        services.AddSingleton<AgentWriter>();
+        services.AddSingleton<ModelStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<SessionSweep>();
+        services.AddOptions<SessionSweepOptions>().BindConfiguration(SessionSweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<SessionSweeper>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapDefinitions(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<AgentService>();
+        endpoints.MapGrpcService<SessionService>();
+        return endpoints;
+    }
+}

@@ -1,0 +1,33 @@
+using Google.Protobuf.WellKnownTypes;
+using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Agents;
+using Minion.Orchestration.Clusters.Yaml;
+
+namespace Minion.Orchestration.Clusters;
+
+/// <summary>Reads limits, of an agent or of the cluster's resource policy.</summary>
+internal static class LimitsReader
+{
+    public static Limits Read(MapReader? reader)
+    {
+        var limits = new Limits();
+        if (reader is null)
+        {
+            return limits;
+        }
+
+        limits.MaxSteps = (int)(reader.Whole("max_steps", 1, AgentRules.MostSteps) ?? 0);
+        limits.MaxTokens = reader.Whole("max_tokens", 1, long.MaxValue) ?? 0;
+        limits.Timeout = reader.Duration("timeout", AgentRules.LeastTimeout, AgentRules.LongestTimeout) is { } timeout ? Duration.FromTimeSpan(timeout) : null;
+        reader.Done();
+        return limits;
+    }
+
+    /// <summary>The agent's own limits; the policy's where it has none.</summary>
+    public static Limits Fill(Limits own, Limits policy) => new()
+    {
+        MaxSteps = own.MaxSteps == 0 ? policy.MaxSteps : own.MaxSteps,
+        MaxTokens = own.MaxTokens == 0 ? policy.MaxTokens : own.MaxTokens,
+        Timeout = (own.Timeout ?? policy.Timeout)?.Clone(),
+    };
+}

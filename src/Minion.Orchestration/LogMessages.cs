@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Minion.Orchestration;
+
+internal static partial class LogMessages
+{
+    [LoggerMessage(101, LogLevel.Information, "{Expired} sessions expired, {Deleted} were deleted after their retention")]
+    public static partial void SessionsSwept(this ILogger logger, int expired, int deleted);
+
+    [LoggerMessage(102, LogLevel.Warning, "The sweep of sessions failed; it is tried again at the next interval")]
+    public static partial void SessionSweepFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(103, LogLevel.Information, "Cluster {Cluster} of tenant {Tenant} was applied: {Changed} of {Total} definitions changed")]
+    public static partial void ClusterApplied(this ILogger logger, string cluster, string tenant, int changed, int total);
+}
