@@ -1,0 +1,31 @@
+using Microsoft.Extensions.AI;
+
+namespace Minion.Models;
+
+/// <summary>Token counts where a provider gives none: four characters a token, as OpenAI's guide puts it for English text.</summary>
+internal static class TokenEstimate
+{
+    private const int CharactersPerToken = 4;
+    private const int TokensPerMessage = 4;
+
+    public static int OfLength(long characters) => (int)Math.Min(int.MaxValue, (characters + CharactersPerToken - 1) / CharactersPerToken);
+
+    /// <summary>An estimate for one call.</summary>
+    public static UsageDetails Usage(IEnumerable<ChatMessage> messages, ChatOptions? options, IEnumerable<AIContent> answer)
+    {
+        var input = OfLength(options?.Instructions?.Length ?? 0)
+            + messages.Sum(m => (long)TokensPerMessage + m.Contents.Sum(c => OfLength(Length(c))))
+            + (options?.Tools ?? []).Sum(t => (long)OfLength(t.Name.Length + t.Description.Length));
+        var output = (long)OfLength(answer.Sum(Length));
+        return new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output };
+    }
+
+    private static long Length(AIContent content) => content switch
+    {
+        TextContent text => text.Text.Length,
+        TextReasoningContent reasoning => reasoning.Text.Length,
+        FunctionCallContent call => call.Name.Length + ToolCallArguments.RawOf(call).Length,
+        FunctionResultContent result => ToolResultText.Of(result).Length,
+        _ => 0,
+    };
+}
