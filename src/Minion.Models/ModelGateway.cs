@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Minion.Models.Pipeline;
 
 namespace Minion.Models;
 
@@ -7,11 +8,13 @@ public sealed class ModelGateway
 {
     private readonly ModelOverride _override;
     private readonly ProviderServices _services;
+    private readonly ModelPipeline _pipeline;
 
-    internal ModelGateway(ModelOverride modelOverride, ProviderServices services)
+    internal ModelGateway(ModelOverride modelOverride, ProviderServices services, ModelPipeline pipeline)
     {
         _override = modelOverride;
         _services = services;
+        _pipeline = pipeline;
     }
 
     /// <summary>The definition that calls to <paramref name="declared"/> really use: see <see cref="ModelOverride"/>.</summary>
@@ -26,6 +29,15 @@ public sealed class ModelGateway
     public IChatClient GetChatClient(ModelDefinition definition, ModelCall call)
     {
         var resolved = Resolve(definition);
-        return ModelProviders.Find(resolved.Provider)!.Create(resolved, _services);
+        if (resolved.Validate() is { Count: > 0 } errors)
+        {
+            throw new ModelException(
+                ModelErrorKind.InvalidRequest,
+                $"The definition of the model '{resolved.Name}' is wrong. {string.Join(" ", errors.Select(e => $"{e.Path}: {e.Message}"))}",
+                "Correct the model in its cluster file and apply it again.");
+        }
+
+        var provider = ModelProviders.Find(resolved.Provider)!.Create(resolved, _services);
+        return new GatewayChatClient(_pipeline, provider, resolved, call);
     }
 }

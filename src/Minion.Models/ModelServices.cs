@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Minion.Models.Pipeline;
+using Minion.ServiceDefaults.Telemetry;
 
 namespace Minion.Models;
 
@@ -8,15 +11,21 @@ namespace Minion.Models;
 public static class ModelServices
 {
     /// <summary>
-    /// Adds <see cref="ModelGateway"/> and <see cref="ModelOverride"/> (read from the configuration). Keys are read from the process's
-    /// environment at each call.
+    /// Adds <see cref="ModelGateway"/>, <see cref="ModelOverride"/> (its settings are read from the configuration and checked when the
+    /// host starts) and <see cref="ModelOptions"/>. Keys are read from the process's environment at each call.
     /// </summary>
     public static IServiceCollection AddModels(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<MinionTelemetry>();
+        services.AddOptions<ModelOptions>().BindConfiguration("Models").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(host => ModelOverride.Read(name => host.GetRequiredService<IConfiguration>()[name]));
         services.AddSingleton(host => new ProviderServices(host.GetRequiredService<TimeProvider>(), Environment.GetEnvironmentVariable));
-        services.AddSingleton(host => new ModelGateway(host.GetRequiredService<ModelOverride>(), host.GetRequiredService<ProviderServices>()));
+        services.AddSingleton<ModelPipeline>();
+        services.AddSingleton(host => new ModelGateway(
+            host.GetRequiredService<ModelOverride>(), host.GetRequiredService<ProviderServices>(), host.GetRequiredService<ModelPipeline>()));
+        services.AddHostedService<ModelOverrideCheck>();
         return services;
     }
 }

@@ -5,6 +5,9 @@ namespace Minion.Models;
 /// <summary>Token counts where a provider gives none: four characters a token, as OpenAI's guide puts it for English text.</summary>
 internal static class TokenEstimate
 {
+    /// <summary>Set to true in the additional properties of a usage that is an estimate.</summary>
+    public const string Key = "minion.estimated";
+
     private const int CharactersPerToken = 4;
     private const int TokensPerMessage = 4;
 

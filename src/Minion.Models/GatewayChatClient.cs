@@ -1,0 +1,23 @@
+using Microsoft.Extensions.AI;
+using Minion.Models.Pipeline;
+
+namespace Minion.Models;
+
+/// <summary>A provider's client behind the pipeline.</summary>
+internal sealed class GatewayChatClient(ModelPipeline pipeline, IChatClient provider, ModelDefinition definition, ModelCall call) : IChatClient
+{
+    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        Run(messages, options, streamed: false, cancellationToken).ToChatResponseAsync(cancellationToken);
+
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        Run(messages, options, streamed: true, cancellationToken);
+
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : provider.GetService(serviceType, serviceKey);
+
+    public void Dispose() => provider.Dispose();
+
+    private IAsyncEnumerable<ChatResponseUpdate> Run(IEnumerable<ChatMessage> messages, ChatOptions? options, bool streamed, CancellationToken cancellationToken) =>
+        pipeline.RunAsync(new ChatRequest([.. messages], options, streamed, definition, call, DateTimeOffset.MaxValue), provider, cancellationToken);
+}

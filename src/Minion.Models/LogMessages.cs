@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Minion.Models;
+
+internal static partial class LogMessages
+{
+    [LoggerMessage(1, LogLevel.Information, "The model 'default' is {Model} at {Url}, as MINION_MODEL and MINION_MODEL_URL say.")]
+    public static partial void Overridden(ILogger logger, string? model, string? url);
+
+    [LoggerMessage(2, LogLevel.Warning, "Attempt {Attempt} failed, the next one comes in {Seconds:0.0} s: {Error}")]
+    public static partial void Retrying(ILogger logger, int attempt, double seconds, string error);
+
+    [LoggerMessage(3, LogLevel.Debug, "The model '{Model}' answered: {InputTokens} tokens in, {OutputTokens} out, {Milliseconds:0} ms.")]
+    public static partial void Answered(ILogger logger, string model, long? inputTokens, long? outputTokens, double milliseconds);
+
+    [LoggerMessage(4, LogLevel.Warning, "The call to the model '{Model}' failed, {Reason}: {Error}")]
+    public static partial void Failed(ILogger logger, string model, string reason, string error);
+}
