@@ -1,0 +1,101 @@
+using System.Net;
+using Minion.Contracts.Faults;
+using Minion.Contracts.Servers;
+using Minion.ServiceDefaults.Callers;
+
+namespace Minion.Server.Options;
+
+/// <summary>What the process is to do, and where.</summary>
+/// <param name="Roles">At least one.</param>
+/// <param name="DataFolder">An absolute path.</param>
+/// <param name="Address">Null for localhost, in both versions of IP.</param>
+/// <param name="HttpPort">0 for a free one.</param>
+/// <param name="GrpcPort">0 for a free one.</param>
+internal sealed record ServerOptions(IReadOnlySet<ServerRole> Roles, string DataFolder, IPAddress? Address, int HttpPort, int GrpcPort)
+{
+    public const string RoleKey = "Server:Role";
+    public const string HttpKey = "Server:Http";
+    public const string GrpcKey = "Server:Grpc";
+    public const string ListenKey = "Server:Listen";
+    public const string DataKey = "Data:Folder";
+    public const string ToolsAddressKey = "services:tools:grpc:0";
+    private const int DefaultHttpPort = 5080;
+    private const int DefaultGrpcPort = 5081;
+
+    public bool OnlyMigrates => Roles is { Count: 1 } && Roles.Contains(ServerRole.Migrate);
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="Fault">Names everything that is wrong.</exception>
+    public static ServerOptions From(IConfiguration configuration)
+    {
+        var wrong = new Violations();
+        var options = new ServerOptions(
+            ReadRoles(configuration, wrong),
+            Path.GetFullPath(configuration[DataKey] is { Length: > 0 } folder ? folder : Contracts.Servers.DataFolder.Default),
+            ListenAddress(configuration, wrong),
+            Port(configuration, HttpKey, DefaultHttpPort, "--http", wrong),
+            Port(configuration, GrpcKey, DefaultGrpcPort, "--grpc", wrong));
+        wrong.Check(
+            options.HttpPort == 0 || options.HttpPort != options.GrpcPort, "--grpc", $"is {options.GrpcPort}, the port for HTTP too; they must differ.");
+        wrong.Check(
+            !options.Roles.Contains(ServerRole.Orchestration) || options.Roles.Contains(ServerRole.Tools) || configuration[ToolsAddressKey] is not null,
+            "--role",
+            $"orchestration without tools needs to know where the tools are: set {ToolsAddressKey} to their gRPC address.");
+        return wrong.Fields.Count == 0 ? options : throw new Fault(
+            Grpc.Core.StatusCode.InvalidArgument,
+            "USAGE",
+            string.Join("\n", wrong.Fields.Select(field => $"{field.Field} {field.Message}")));
+    }
+
+    private static HashSet<ServerRole> ReadRoles(IConfiguration configuration, Violations wrong)
+    {
+        var allowed = Enum.GetValues<ServerRole>();
+        if (configuration[RoleKey] is not { Length: > 0 } given)
+        {
+            return [.. allowed];
+        }
+
+        var roles = new HashSet<ServerRole>();
+        foreach (var name in given.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var role = allowed.FirstOrDefault(r => Name(r) == name, (ServerRole)(-1));
+            if (wrong.Check(Enum.IsDefined(role), "--role", $"has no '{name}'; the roles are {string.Join(", ", allowed.Select(Name))}."))
+            {
+                roles.Add(role);
+            }
+        }
+
+        wrong.Check(roles.Count > 0 || wrong.Fields.Count > 0, "--role", $"is empty; the roles are {string.Join(", ", allowed.Select(Name))}.");
+        return roles;
+    }
+
+    private static int Port(IConfiguration configuration, string key, int otherwise, string option, Violations wrong)
+    {
+        if (configuration[key] is not { Length: > 0 } given)
+        {
+            return otherwise;
+        }
+
+        var isPort = int.TryParse(given, out var port) && port is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort;
+        wrong.Check(isPort, option, $"is '{given}'; a port is a number from 0 to 65535.");
+        return port;
+    }
+
+    private static IPAddress? ListenAddress(IConfiguration configuration, Violations wrong)
+    {
+        if (configuration[ListenKey] is not { Length: > 0 } given || given == "localhost")
+        {
+            return null;
+        }
+
+        var isAddress = IPAddress.TryParse(given, out var address);
+        wrong.Check(isAddress, "--listen", $"is '{given}'; it takes an IP address, for example 0.0.0.0 for all, or localhost.");
+        wrong.Check(
+            address is null || IPAddress.IsLoopback(address) || ApiKey.From(configuration) is not null,
+            "--listen",
+            $"is {given}, which other machines may reach: that needs an API key. Set MINION_API_KEY (or Authentication:ApiKey), or listen on localhost.");
+        return address;
+    }
+
+    private static string Name(ServerRole role) => role.ToString().ToLowerInvariant();
+}

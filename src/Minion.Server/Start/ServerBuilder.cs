@@ -1,0 +1,42 @@
+using Minion.Server.Listening;
+using Minion.Server.Options;
+
+namespace Minion.Server.Start;
+
+/// <summary>From the arguments to a host that knows its options, holds its data folder and has two free ports.</summary>
+internal static class ServerBuilder
+{
+    public static WebApplicationBuilder Create(string[] args, out ServerOptions options)
+    {
+        var given = CommandLine.Parse(args);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            // Settings come from where the program is, not from whatever folder it was started in, and are read once.
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
+        builder.Configuration.AddInMemoryCollection(CommandLine.FromEnvironment(Environment.GetEnvironmentVariable));
+        builder.Configuration.AddInMemoryCollection(given);
+        options = ServerOptions.From(builder.Configuration);
+        builder.Configuration[ServerOptions.DataKey] = options.DataFolder;
+        builder.Services.AddSingleton(options);
+        var folder = DataFolderLock.Take(options.DataFolder);
+        builder.Services.AddSingleton(_ => folder);
+        builder.AddPorts(options);
+        return builder;
+    }
+
+    private static void AddPorts(this WebApplicationBuilder builder, ServerOptions options)
+    {
+        var ports = new Ports(options, builder.Configuration);
+        if (!options.OnlyMigrates)
+        {
+            ports.Check();
+        }
+
+        builder.Services.AddSingleton(ports);
+        builder.Services.AddHostedService<RunningServerNote>();
+        builder.Services.AddHostedService<OwnAddress>();
+        builder.WebHost.ConfigureKestrel(ports.Configure);
+    }
+}
