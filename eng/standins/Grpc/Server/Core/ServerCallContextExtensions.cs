@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Http;
 
 namespace Grpc.Core;
@@ -8,6 +9,13 @@ public static class ServerCallContextExtensions
     public static HttpContext GetHttpContext(this ServerCallContext serverCallContext)
     {
         ArgumentNullException.ThrowIfNull(serverCallContext);
-        throw new NotImplementedException();
+        if (serverCallContext is HttpContextServerCallContext { Http: var http })
+        {
+            return http;
+        }
+
+        return serverCallContext.UserState.TryGetValue("__HttpContext", out var given) && given is HttpContext context
+            ? context
+            : throw new InvalidOperationException("Could not get HttpContext from ServerCallContext. HttpContext can only be accessed when gRPC services are hosted by ASP.NET Core.");
     }
 }

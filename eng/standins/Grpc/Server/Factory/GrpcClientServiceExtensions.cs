@@ -1,4 +1,7 @@
+using Grpc.Core;
+using Grpc.Net.Client;
 using Grpc.Net.ClientFactory;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -6,13 +9,32 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class GrpcClientServiceExtensions
 {
     public static IHttpClientBuilder AddGrpcClient<TClient>(this IServiceCollection services)
-        where TClient : class => services.AddGrpcClient<TClient>((_, _) => { });
+        where TClient : class => services.AddGrpcClient<TClient>(typeof(TClient).Name, (_, _) => { });
 
     public static IHttpClientBuilder AddGrpcClient<TClient>(
         this IServiceCollection services, Action<GrpcClientFactoryOptions> configureClient)
-        where TClient : class => services.AddGrpcClient<TClient>((_, options) => configureClient(options));
+        where TClient : class => services.AddGrpcClient<TClient>(typeof(TClient).Name, (_, options) => configureClient(options));
 
     public static IHttpClientBuilder AddGrpcClient<TClient>(
         this IServiceCollection services, Action<IServiceProvider, GrpcClientFactoryOptions> configureClient)
-        where TClient : class => throw new NotImplementedException();
+        where TClient : class => services.AddGrpcClient<TClient>(typeof(TClient).Name, configureClient);
+
+    public static IHttpClientBuilder AddGrpcClient<TClient>(
+        this IServiceCollection services, string name, Action<IServiceProvider, GrpcClientFactoryOptions> configureClient)
+        where TClient : class
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configureClient);
+        services.AddOptions<GrpcClientFactoryOptions>(name).Configure<IServiceProvider>((options, provider) => configureClient(provider, options));
+        services.TryAddSingleton<ClientChannels>();
+        services.AddTransient(provider =>
+            ActivatorUtilities.CreateInstance<TClient>(provider, provider.GetRequiredService<ClientChannels>().CreateInvoker(name, provider)));
+
+        // The channel keeps its handler, so nothing would be gained by handing out new ones.
+        return services.AddHttpClient(name)
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                new SocketsHttpHandler { EnableMultipleHttp2Connections = true, AllowAutoRedirect = false, UseCookies = false });
+    }
 }

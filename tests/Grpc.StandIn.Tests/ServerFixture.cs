@@ -1,0 +1,62 @@
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Grpc.StandIn.Tests;
+
+/// <summary>The C# server of the tests, on a free port of loopback.</summary>
+public sealed class ServerFixture : IAsyncLifetime
+{
+    private RunningServer? _server;
+
+    public RunningServer Server => _server!;
+
+    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+}
+
+/// <summary>A server that runs until it is disposed.</summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RunningServer(WebApplication app) => _app = app;
+
+    public ProbeRecord Record => _app.Services.GetRequiredService<ProbeRecord>();
+
+    public string Address =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    public static async Task<RunningServer> StartAsync(
+        Action<GrpcServiceOptions>? configure = null, Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 2000;
+        });
+        builder.Services.AddGrpc(options => configure?.Invoke(options));
+        builder.Services.AddSingleton<ProbeRecord>();
+        build?.Invoke(builder);
+        var app = builder.Build();
+        app.MapGrpcService<ProbeService>();
+        map?.Invoke(app);
+        await app.StartAsync();
+        return new RunningServer(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await _app.StopAsync(patience.Token);
+        await _app.DisposeAsync();
+    }
+}
