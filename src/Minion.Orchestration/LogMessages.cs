@@ -12,4 +12,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(103, LogLevel.Information, "Cluster {Cluster} of tenant {Tenant} was applied: {Changed} of {Total} definitions changed")]
     public static partial void ClusterApplied(this ILogger logger, string cluster, string tenant, int changed, int total);
+
+    [LoggerMessage(104, LogLevel.Debug, "Agents and sessions were not counted: {Message}")]
+    public static partial void GaugesNotCounted(this ILogger logger, string message);
 }

@@ -30,12 +30,15 @@ public sealed class Violations
     {
         if (_fields.Count > 0)
         {
-            throw new Fault(
-                StatusCode.InvalidArgument,
-                "INVALID_REQUEST",
-                string.Join(" ", _fields.Select(f => $"{f.Field}: {f.Message}")),
-                "Correct the named fields and send the request again.",
-                _fields);
+            throw ToFault();
         }
     }
+
+    /// <summary>INVALID_ARGUMENT with all fields.</summary>
+    public Fault ToFault() => new(
+        StatusCode.InvalidArgument,
+        "INVALID_REQUEST",
+        string.Join(" ", _fields.Select(f => $"{f.Field}: {f.Message}")),
+        "Correct the named fields and send the request again.",
+        _fields);
 }

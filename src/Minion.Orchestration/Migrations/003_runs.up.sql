@@ -21,7 +21,6 @@ CREATE TABLE orchestration.runs (
   epoch bigint NOT NULL DEFAULT 0,
   worker_id uuid,
   signal_seq bigint NOT NULL DEFAULT 0,
-  wake_at timestamptz,
   deadline timestamptz NOT NULL,
   waiting jsonb,
   waiting_since timestamptz,
@@ -42,7 +41,6 @@ CREATE TABLE orchestration.runs (
 CREATE UNIQUE INDEX runs_request ON orchestration.runs (tenant, request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX runs_session ON orchestration.runs (tenant, session_id, id) WHERE session_id IS NOT NULL;
 CREATE INDEX runs_held ON orchestration.runs (worker_id) WHERE worker_id IS NOT NULL;
-CREATE INDEX runs_due ON orchestration.runs (wake_at) WHERE wake_at IS NOT NULL;
 
 -- A row while the run is ready; claiming deletes it. So no index on runs changes with the status.
 CREATE TABLE orchestration.ready (

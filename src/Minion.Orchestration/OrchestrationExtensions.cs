@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Minion.Contracts.Tools.V1;
+using Minion.Data;
+using Minion.Data.Migrations;
+using Minion.Models;
+using Minion.Orchestration.Agents;
+using Minion.Orchestration.Runs;
+using Minion.Orchestration.Runs.Engine;
+using Minion.Orchestration.Runs.Watching;
+using Minion.Orchestration.Status;
+
+namespace Minion.Orchestration;
+
+/// <summary>The orchestration service: agents, sessions, runs and the engine that executes them.</summary>
+public static class OrchestrationExtensions
+{
+    /// <summary>The migrations of the schema <c>orchestration</c>.</summary>
+    public static MigrationSet Migrations { get; } =
+        new("orchestration", typeof(OrchestrationExtensions).Assembly, [DatabaseRoles.Orchestration, DatabaseRoles.Engine]);
+
+    /// <summary>Adds the service to a host that has the database and the service defaults.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="tools">Where the tool service answers (gRPC); asked when it is needed.</param>
+    public static IHostApplicationBuilder AddOrchestration(this IHostApplicationBuilder builder, Func<IServiceProvider, Uri> tools)
+    {
+        var services = builder.Services;
+        services.AddModels();
+        services.AddDefinitions();
+        services.AddOptions<EngineOptions>().BindConfiguration(EngineOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddGrpcClient<ToolService.ToolServiceClient>((provider, client) => client.Address = tools(provider));
+
+        services.AddSingleton<RunStore>();
+        services.AddSingleton<SubmitStore>();
+        services.AddSingleton<SignalStore>();
+        services.AddSingleton<Submitter>();
+
+        services.AddSingleton<WorkerStore>();
+        services.AddSingleton<ClaimStore>();
+        services.AddSingleton<HistoryStore>();
+        services.AddSingleton<ToolSetStore>();
+        services.AddSingleton<ToolCatalog>();
+        services.AddSingleton<RunContexts>();
+        services.AddSingleton<ModelStep>();
+        services.AddSingleton<ToolStep>();
+        services.AddSingleton<Appender>();
+        services.AddSingleton<RunExecutor>();
+        services.AddSingleton<WakeUps>();
+        services.AddSingleton<Worker>();
+        services.AddHostedService<WorkerService>();
+
+        services.AddSingleton<LiveFeeds>();
+        services.AddSingleton<RunWatcher>();
+
+        services.AddSingleton<StatusStore>();
+        services.AddSingleton(provider => new ServerStart(provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        services.AddHostedService<GaugeReporter>();
+        return builder;
+    }
+
+    /// <summary>Maps the service's gRPC endpoints.</summary>
+    public static IEndpointRouteBuilder MapOrchestration(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.ServiceProvider.GetRequiredService<ServerStart>();
+        endpoints.MapDefinitions();
+        endpoints.MapGrpcService<RunService>();
+        endpoints.MapGrpcService<StatusService>();
+        return endpoints;
+    }
+}

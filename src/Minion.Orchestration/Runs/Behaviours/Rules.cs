@@ -1,0 +1,95 @@
+using System.Globalization;
+using Minion.Orchestration.Runs.Journal;
+
+namespace Minion.Orchestration.Runs.Behaviours;
+
+/// <summary>
+/// What holds for every behaviour, in this order: a cancel ends the run; open calls are seen to; limits are kept; then the behaviour
+/// decides. As pure as the behaviours.
+/// </summary>
+internal static class Rules
+{
+    public const string ChoiceRetry = "retry";
+    public const string ChoiceDone = "done";
+    public const string ChoiceSkip = "skip";
+
+    public static Decision Next(IBehaviour behaviour, RunState state) =>
+        OnCancel(state)
+        ?? OnOpenCalls(state)
+        ?? OnLimits(state)
+        ?? behaviour.Next(state);
+
+    private static Stop? OnCancel(RunState state) =>
+        state.Cancel is { } cancel ? new Stop(cancel.Text ?? "", cancel.Principal) : null;
+
+    private static Decision? OnOpenCalls(RunState state)
+    {
+        var open = state.OpenCalls.ToList();
+        if (open.Count == 0)
+        {
+            return null;
+        }
+
+        if (open.Find(c => c.Answer?.Choice is ChoiceDone or ChoiceSkip) is { } answered)
+        {
+            return new Settle(answered, FromPerson(answered));
+        }
+
+        var callable = open.FindAll(IsCallable);
+        if (callable.Count > 0)
+        {
+            return state.Step < callable[0].Step && OnLimits(state) is { } limit ? limit : new CallTools(callable);
+        }
+
+        var unasked = open.FindAll(c => c.Question is null);
+        return unasked.Count > 0 ? new Ask(unasked) : new Wait([.. open.Where(c => c.Answer is null).Select(c => c.Question!)]);
+    }
+
+    /// <summary>
+    /// Whether a call may be made without asking. An intent without an outcome is what a crash leaves: the call may have been made. It
+    /// is only made again when the tool takes a repeated key as the same call, or when a person has said so.
+    /// </summary>
+    private static bool IsCallable(CallState call) =>
+#if BREAK_INTENTS
+        true;
+#else
+        call.Intent is null or { Repeatable: true } || call.Answer?.Choice == ChoiceRetry;
+#endif
+
+    private static CallReturned FromPerson(CallState call)
+    {
+        var text = string.IsNullOrWhiteSpace(call.Answer!.Text) ? null : call.Answer.Text;
+        return call.Answer.Choice == ChoiceDone
+            ? new CallReturned(call.Request.Tool, PersonJson.Result(text ?? "It was done."), Failure: null, CallReturned.ByPerson)
+            : new CallReturned(
+                call.Request.Tool,
+                Result: null,
+                new CallFailure("skipped", text ?? "A person decided that this call is not made.", "Go on without it."),
+                CallReturned.ByPerson);
+    }
+
+    private static Fail? OnLimits(RunState state)
+    {
+        var limits = state.Limits;
+        if (state.CountedSteps >= limits.MaxSteps && !IsAnswered(state))
+        {
+            return new Fail(
+                "limit_exceeded",
+                string.Create(CultureInfo.InvariantCulture, $"The run has used its {limits.MaxSteps} steps (max_steps) and has no answer yet."),
+                "Raise limits.max_steps of the agent, or ask for less at once. 'minion run retry' gives it as many again.");
+        }
+
+        var tokens = state.Usage.InputTokens + state.Usage.OutputTokens;
+        if (limits.MaxTokens > 0 && tokens >= limits.MaxTokens && !IsAnswered(state))
+        {
+            return new Fail(
+                "limit_exceeded",
+                string.Create(CultureInfo.InvariantCulture, $"The run has used {tokens} tokens of {limits.MaxTokens} (max_tokens) and has no answer yet."),
+                "Raise limits.max_tokens of the agent, or ask for less at once.");
+        }
+
+        return null;
+    }
+
+    private static bool IsAnswered(RunState state) => state.LastTurn is { Calls.Count: 0 };
+}

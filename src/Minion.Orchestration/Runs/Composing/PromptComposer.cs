@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Minion.Models;
+using Minion.Orchestration.Runs.Journal;
+
+namespace Minion.Orchestration.Runs.Composing;
+
+/// <summary>A message of the session before the run's own input.</summary>
+internal sealed record HistoryMessage(string Role, string Content);
+
+/// <summary>
+/// Builds the prompt of a model call from the agent's instructions, the session's history, the run's input and its journal: the same
+/// prompt for the same journal, so that it need not be stored. A change of what it builds is a new <see cref="Version"/>.
+/// </summary>
+internal static class PromptComposer
+{
+    public const int Version = 1;
+
+    public static List<ChatMessage> Compose(string instructions, IReadOnlyList<HistoryMessage> history, string input, RunState state)
+    {
+        var messages = new List<ChatMessage>(history.Count + (2 * state.Turns.Count) + 2);
+        if (instructions.Length > 0)
+        {
+            messages.Add(new ChatMessage(ChatRole.System, instructions));
+        }
+
+        messages.AddRange(history.Select(m => new ChatMessage(RoleOf(m.Role), m.Content)));
+        messages.Add(new ChatMessage(ChatRole.User, input));
+        foreach (var turn in state.Turns)
+        {
+            messages.Add(Assistant(turn.Answer));
+            messages.AddRange(turn.Calls.Where(c => c.Outcome is not null).Select(ToolResult));
+        }
+
+        return messages;
+    }
+
+    /// <summary>SHA-256 over a composed prompt, in hex.</summary>
+    public static string Hash(IReadOnlyList<ChatMessage> messages, string toolsHash)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(hash, $"composer {Version} tools {toolsHash}");
+        foreach (var message in messages)
+        {
+            Add(hash, message.Role.Value);
+            foreach (var content in message.Contents)
+            {
+                Add(hash, content switch
+                {
+                    TextContent text => text.Text,
+                    FunctionCallContent call => $"{call.CallId}\u001f{call.Name}\u001f{ToolCallArguments.RawOf(call)}",
+                    FunctionResultContent result => $"{result.CallId}\u001f{result.Result}",
+                    _ => content.GetType().Name,
+                });
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static ChatRole RoleOf(string role) => role switch
+    {
+        "user" => ChatRole.User,
+        "assistant" => ChatRole.Assistant,
+        "system" => ChatRole.System,
+        _ => ChatRole.User,
+    };
+
+    private static ChatMessage Assistant(ModelAnswered answer)
+    {
+        var contents = new List<AIContent>(answer.Calls.Count + 1);
+        if (answer.Text.Length > 0)
+        {
+            contents.Add(new TextContent(answer.Text));
+        }
+
+        contents.AddRange(answer.Calls.Select(c => ToolCallArguments.ToCall(c.Id, c.Tool, c.Arguments)));
+        return new ChatMessage(ChatRole.Assistant, contents);
+    }
+
+    private static ChatMessage ToolResult(CallState call) =>
+        new(ChatRole.Tool, [new FunctionResultContent(call.Request.Id, ResultText(call.Outcome!))]);
+
+    private static string ResultText(CallReturned outcome) => outcome.Failure is not { } failure
+        ? outcome.Result ?? "null"
+        : JsonSerializer.Serialize(new FailureForModel(new FailureText(failure.Kind, failure.Message, failure.Hint)), FailureJsonContext.Default.FailureForModel);
+
+    private static void Add(IncrementalHash hash, string text)
+    {
+        hash.AppendData(Encoding.UTF8.GetBytes(text));
+        hash.AppendData([0]);
+    }
+}

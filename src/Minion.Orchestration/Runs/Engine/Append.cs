@@ -1,0 +1,55 @@
+using Minion.Orchestration.Runs.Journal;
+
+namespace Minion.Orchestration.Runs.Engine;
+
+/// <summary>What becomes of a run with an append.</summary>
+internal enum Transition
+{
+    /// <summary>It goes on with its worker.</summary>
+    Continue,
+
+    /// <summary>It waits, unless a signal has come that its worker has not folded.</summary>
+    Wait,
+
+    /// <summary>It is handed back for any worker to claim.</summary>
+    Release,
+    Complete,
+    Fail,
+    Cancel,
+}
+
+/// <summary>What a worker asks to be written of one run: entries and a transition, all or nothing.</summary>
+internal sealed record Append(ClaimedRun Run, long NextSeq, IReadOnlyList<Entry> Entries, Transition Transition)
+{
+    /// <summary>The number of the last signal that was folded; a wait is refused when the row has a later one.</summary>
+    public long SignalSeq { get; init; }
+
+    /// <summary>The questions that a waiting run shows, as JSON.</summary>
+    public string? Waiting { get; init; }
+
+    public string? Output { get; init; }
+
+    /// <summary>Why it failed or was cancelled, as JSON.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The calls that led to the answer, as JSON, for the session's message.</summary>
+    public string? ToolCalls { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>What became of an append.</summary>
+internal enum AppendResult
+{
+    /// <summary>It is durable.</summary>
+    Committed,
+
+    /// <summary>The entries are durable; the run does not wait, because a signal came first. It stays with its worker.</summary>
+    WaitRefused,
+
+    /// <summary>Nothing was written: the run belongs to another worker, or has ended. Drop it at once.</summary>
+    Fenced,
+
+    /// <summary>Nothing was written: PostgreSQL refuses the data itself.</summary>
+    Unstorable,
+}

@@ -1,0 +1,127 @@
+using Microsoft.Extensions.DependencyInjection;
+using Minion.Data;
+using System.Text.Json;
+using Dapper;
+using Minion.Orchestration.Runs.Journal;
+using Npgsql;
+
+namespace Minion.Orchestration.Runs.Engine;
+
+/// <summary>A signal as it is stored.</summary>
+internal sealed record StoredSignal(Guid RunId, SignalReceived Signal, DateTimeOffset At);
+
+/// <summary>Takes ready runs, and reads what they need to go on.</summary>
+internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] NpgsqlDataSource engine, TimeProvider time)
+{
+    // Tenants are walked by index, from after the cursor; each gives up to @each runs. Ready rows and runs are locked or skipped, the runs in
+    // order of id. A run whose row is locked just now (a signal comes in) stays ready for the next claim.
+    private const string ClaimSql =
+        """
+        WITH RECURSIVE tenants AS (
+          (SELECT tenant FROM orchestration.ready WHERE tenant > @cursor ORDER BY tenant LIMIT 1)
+          UNION ALL
+          SELECT (SELECT q.tenant FROM orchestration.ready q WHERE q.tenant > t.tenant ORDER BY q.tenant LIMIT 1)
+          FROM tenants t WHERE t.tenant IS NOT NULL
+        ), some_tenants AS (
+          SELECT tenant FROM tenants WHERE tenant IS NOT NULL LIMIT @slots
+        ), picked AS MATERIALIZED (
+          SELECT q.tenant, q.run_id
+          FROM (SELECT tenant, greatest(1, @slots / (SELECT count(*) FROM some_tenants)) AS each FROM some_tenants) s
+          CROSS JOIN LATERAL (
+            SELECT tenant, run_id FROM orchestration.ready r
+            WHERE r.tenant = s.tenant ORDER BY r.priority DESC, r.run_id
+            LIMIT s.each FOR UPDATE SKIP LOCKED) q
+          LIMIT @slots
+        ), locked AS MATERIALIZED (
+          SELECT r.tenant, r.id FROM orchestration.runs r JOIN picked p ON p.tenant = r.tenant AND p.run_id = r.id
+          ORDER BY r.id FOR UPDATE OF r SKIP LOCKED
+        ), taken AS (
+          DELETE FROM orchestration.ready q USING locked l WHERE q.tenant = l.tenant AND q.run_id = l.id
+        )
+        UPDATE orchestration.runs r SET status = 'running', worker_id = @worker, epoch = r.epoch + 1, started_at = coalesce(r.started_at, @now)
+        FROM locked l WHERE r.tenant = l.tenant AND r.id = l.id AND r.status = 'ready'
+        RETURNING r.tenant, r.id, r.agent_id, r.agent, r.agent_version, r.behaviour, r.session_id, r.first_message, r.last_message, r.principal,
+          r.permissions, r.epoch, r.next_seq, r.limits, r.deadline, r.input, r.created_at
+        """;
+
+    /// <summary>Claims up to <paramref name="slots"/> runs for a worker, each tenant from after <paramref name="cursor"/> in turn.</summary>
+    public async Task<List<ClaimedRun>> ClaimAsync(Guid worker, int slots, string cursor, CancellationToken ct)
+    {
+        await using var connection = await engine.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(ClaimSql, connection)
+        {
+            Parameters =
+            {
+                new("cursor", cursor),
+                new("slots", slots),
+                new("worker", worker),
+                new("now", time.GetUtcNow().UtcDateTime),
+            },
+        };
+        var runs = new List<ClaimedRun>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            runs.Add(new ClaimedRun
+            {
+                Tenant = reader.GetString(0),
+                Id = reader.GetGuid(1),
+                AgentId = reader.GetGuid(2),
+                Agent = reader.GetString(3),
+                AgentVersion = reader.GetInt32(4),
+                Behaviour = reader.GetString(5),
+                SessionId = reader.IsDBNull(6) ? null : reader.GetGuid(6),
+                FirstMessage = reader.GetInt64(7),
+                LastMessage = reader.GetInt64(8),
+                Principal = reader.GetString(9),
+                Permissions = reader.GetFieldValue<string[]>(10),
+                Epoch = reader.GetInt64(11),
+                NextSeq = reader.GetInt64(12),
+                Limits = JsonSerializer.Deserialize(reader.GetString(13), RunJsonContext.Default.RunLimits)!,
+                Deadline = reader.GetFieldValue<DateTimeOffset>(14),
+                Input = reader.GetString(15),
+                CreatedAt = reader.GetFieldValue<DateTimeOffset>(16),
+            });
+        }
+
+        return runs;
+    }
+
+    /// <summary>The journals of runs, each in order.</summary>
+    public async Task<ILookup<Guid, Entry>> EntriesAsync(Guid[] runs, CancellationToken ct)
+    {
+        await using var connection = await engine.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(
+            $"SELECT run_id, {EntryRow.Columns} FROM orchestration.entries WHERE run_id = ANY($1) ORDER BY run_id, seq", connection)
+        {
+            Parameters = { new() { Value = runs } },
+        };
+        var entries = new List<(Guid Run, Entry Entry)>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            entries.Add((reader.GetGuid(0), EntryRow.Read(reader, 1)));
+        }
+
+        return entries.ToLookup(e => e.Run, e => e.Entry);
+    }
+
+    /// <summary>All signals of runs, each in order.</summary>
+    public async Task<List<StoredSignal>> SignalsAsync(Guid[] runs, CancellationToken ct)
+    {
+        await using var connection = await engine.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<(Guid RunId, long Seq, string Id, string Kind, string Payload, DateTime At)>(new CommandDefinition(
+            "SELECT run_id, seq, id, kind, payload::text, at FROM orchestration.signals WHERE run_id = ANY(@runs) ORDER BY run_id, seq",
+            new { runs },
+            cancellationToken: ct));
+        return [.. rows.Select(r => new StoredSignal(r.RunId, SignalJson.Read(r.Seq, r.Id, r.Kind, r.Payload), new DateTimeOffset(r.At, TimeSpan.Zero)))];
+    }
+
+    /// <summary>Those of a worker's runs that have had any signal, with the number of the last one.</summary>
+    public async Task<List<(Guid Id, long SignalSeq)>> SignalledAsync(Guid worker, CancellationToken ct)
+    {
+        await using var connection = await engine.OpenConnectionAsync(ct);
+        return [.. await connection.QueryAsync<(Guid, long)>(new CommandDefinition(
+            "SELECT id, signal_seq FROM orchestration.runs WHERE worker_id = @worker AND signal_seq > 0", new { worker }, cancellationToken: ct))];
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+using Minion.Models;
+using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Runs.Composing;
+using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Watching;
+
+namespace Minion.Orchestration.Runs.Engine;
+
+/// <summary>Makes one model call of a run: composes the prompt, streams the answer to the watchers, returns it as an entry.</summary>
+internal sealed class ModelStep(ModelGateway gateway, TimeProvider time)
+{
+    /// <summary>Attempts of one call after watchers have seen text.</summary>
+    public const int MaxAttempts = 3;
+
+    public async Task<Entry> AnswerAsync(HeldRun held, RunContext context, CallModel decision, int attempt, CancellationToken ct)
+    {
+        var run = held.Run;
+        var definition = context.Agent.Definition;
+        var messages = PromptComposer.Compose(definition.Instructions, context.History, run.Input, held.State);
+        var tools = decision.WithTools ? context.Tools : ToolSet.Empty;
+        var options = new ChatOptions
+        {
+            Temperature = definition.HasTemperature ? (float)definition.Temperature : null,
+            MaxOutputTokens = definition.HasMaxOutputTokens ? definition.MaxOutputTokens : null,
+            Tools = tools.Tools.Count > 0 ? [.. tools.Declarations] : null,
+        };
+        var call = new ModelCall(held.Caller, run.Agent, run.Id, decision.Step) { Deadline = run.Deadline };
+        using var client = gateway.GetChatClient(context.Model, call);
+        var started = time.GetStoredNow();
+        var answer = new Answer();
+        held.Feed.Begin(new CallPosition(decision.Step, 0, run.Epoch, attempt));
+        await foreach (var update in client.GetStreamingResponseAsync(messages, options, ct))
+        {
+            var text = answer.Add(update);
+            if (text.Length > 0)
+            {
+                held.Feed.Delta(text);
+            }
+        }
+
+        var payload = answer.ToPayload(context.Model, PromptComposer.Hash(messages, tools.Hash));
+        return new Entry(0, decision.Step, 0, attempt, payload, started, time.GetStoredNow(), answer.Usage);
+    }
+
+    private sealed class Answer
+    {
+        private readonly StringBuilder _text = new();
+        private readonly StringBuilder _reasoning = new();
+        private readonly List<RequestedCall> _calls = [];
+        private string? _model;
+        private ChatFinishReason? _finish;
+
+        public Usage Usage { get; private set; } = new(0, 0, 1, 0);
+
+        /// <summary>Takes a part in; returns the text that it adds.</summary>
+        public string Add(ChatResponseUpdate update)
+        {
+            _model = update.ModelId ?? _model;
+            _finish = update.FinishReason ?? _finish;
+            var added = "";
+            foreach (var content in update.Contents)
+            {
+                switch (content)
+                {
+                    case TextContent text:
+                        var clean = StoredText.Clean(text.Text);
+                        _text.Append(clean);
+                        added += clean;
+                        break;
+                    case TextReasoningContent reasoning:
+                        _reasoning.Append(StoredText.Clean(reasoning.Text));
+                        break;
+                    case FunctionCallContent call:
+                        _calls.Add(new RequestedCall(_calls.Count, call.CallId, call.Name, StoredText.Clean(ToolCallArguments.RawOf(call))));
+                        break;
+                    case UsageContent usage:
+                        Usage = new Usage(usage.Details.InputTokenCount ?? 0, usage.Details.OutputTokenCount ?? 0, 1, 0);
+                        break;
+                }
+            }
+
+            return added;
+        }
+
+        public ModelAnswered ToPayload(ModelDefinition model, string promptHash) => new(
+            _text.ToString(),
+            _calls,
+            _calls.Count > 0 ? "tool_calls" : _finish?.Value ?? "stop",
+            _model ?? model.Model ?? model.Name,
+            model.Provider,
+            promptHash,
+            _reasoning.Length > 0 ? _reasoning.ToString() : null);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Grpc.Core;
+using Minion.Contracts.Callers;
+using Minion.Contracts.Tools.V1;
+using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Runs.Composing;
+using Minion.ServiceDefaults.Callers;
+
+namespace Minion.Orchestration.Runs.Engine;
+
+/// <summary>Asks the tool service what an agent's tools are. Remembers it for a moment.</summary>
+internal sealed class ToolCatalog(ToolService.ToolServiceClient tools, CallerSigner signer, TimeProvider time)
+{
+    private const int MaxRemembered = 1_000;
+    private const int MaxAttempts = 10;
+
+    private static readonly TimeSpan RememberFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<string, (ToolSet Set, long At)> _known = new();
+
+    public async ValueTask<(ToolSet Set, Fail? Failure)> FindAsync(Caller caller, IReadOnlyList<string> names, CancellationToken ct)
+    {
+        var key = string.Join('\u001f', [caller.Tenant, .. caller.Permissions, "", .. names]);
+        if (_known.TryGetValue(key, out var known) && time.GetElapsedTime(known.At) < RememberFor)
+        {
+            return (known.Set, null);
+        }
+
+        var (found, failure) = await AskAsync(caller, names, ct);
+        if (failure is not null)
+        {
+            return (ToolSet.Empty, failure);
+        }
+
+        var missing = names.Where(n => found.All(t => t.Name != n)).ToList();
+        if (missing.Count > 0)
+        {
+            return (ToolSet.Empty, new Fail(
+                "unknown_tool",
+                $"The agent uses {string.Join(", ", missing.Select(n => $"'{n}'"))}, which does not exist or which it may not use.",
+                "'minion get tools' lists the tools. Correct the agent's tools and apply the file again."));
+        }
+
+        var set = new ToolSet(found.ConvertAll(Describe));
+        if (_known.Count >= MaxRemembered)
+        {
+            _known.Clear();
+        }
+
+        _known[key] = (set, time.GetTimestamp());
+        return (set, null);
+    }
+
+    private async Task<(List<Tool> Tools, Fail? Failure)> AskAsync(Caller caller, IReadOnlyList<string> names, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var request = new ListToolsRequest { PageSize = 500 };
+                request.Names.AddRange(names.Distinct());
+                var answer = await tools.ListToolsAsync(
+                    request, signer.Headers(caller, "tools"), deadline: time.GetUtcNow().UtcDateTime.AddSeconds(10), cancellationToken: ct);
+                return ([.. answer.Tools], null);
+            }
+            catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded && attempt < MaxAttempts)
+            {
+                await Task.Delay(Pause, time, ct);
+            }
+            catch (RpcException error) when (!ct.IsCancellationRequested)
+            {
+                return ([], new Fail(
+                    "tools_unavailable", $"The tool service did not say what the agent's tools are: {error.Status.Detail}", "'minion status' shows what is wrong; then 'minion run retry'."));
+            }
+        }
+    }
+
+    private static ToolDescription Describe(Tool tool)
+    {
+        using var schema = JsonDocument.Parse(tool.InputSchema);
+        var effect = tool.Effect switch
+        {
+            Effect.ReadOnly => ToolEffect.ReadOnly,
+            Effect.Idempotent => ToolEffect.Idempotent,
+            _ => ToolEffect.SideEffect,
+        };
+        return new ToolDescription(tool.Name, tool.Version, tool.Description, schema.RootElement.Clone(), effect);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Minion.Contracts.Tools.V1;
+using Minion.Orchestration.Runs.Composing;
+using Minion.Orchestration.Runs.Journal;
+using Minion.ServiceDefaults.Callers;
+
+namespace Minion.Orchestration.Runs.Engine;
+
+/// <summary>Makes one tool call of a run through the tool service.</summary>
+internal sealed class ToolStep(ToolService.ToolServiceClient tools, CallerSigner signer, TimeProvider time, ILogger<ToolStep> logger)
+{
+    private const int MaxAttempts = 4;
+
+    private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Whether the call changes something, so that its intent is written before it is made.</summary>
+    public bool NeedsIntent(RunContext context, CallState call) =>
+        context.Tools.Find(call.Request.Tool) is { Effect: not ToolEffect.ReadOnly };
+
+    public Entry Intent(HeldRun held, RunContext context, CallState call)
+    {
+        var now = time.GetStoredNow();
+        var repeatable = context.Tools.Find(call.Request.Tool)!.Effect == ToolEffect.Idempotent;
+        var intent = new CallIntended(call.Request.Tool, call.Request.Arguments, call.Key(held.Run.Id), repeatable);
+        return new Entry(0, call.Step, call.Request.Call, call.Attempts + 1, intent, now, now);
+    }
+
+    /// <summary>
+    /// Makes the call. Returns its outcome, or null when it is not known whether a call that changes something took effect: it stays an intent
+    /// without an outcome, and a person decides.
+    /// </summary>
+    public async Task<Entry?> CallAsync(HeldRun held, RunContext context, CallState call, CancellationToken ct)
+    {
+        var started = time.GetStoredNow();
+        if (context.Tools.Find(call.Request.Tool) is not { } tool)
+        {
+            return Outcome(call, started, failure: new CallFailure(
+                "unknown_tool",
+                $"There is no tool '{call.Request.Tool}' for this agent.",
+                $"Use one of: {string.Join(", ", context.Tools.Tools.Select(t => t.Name))}."));
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var request = Request(held, call);
+                var deadline = Earlier(held.Run.Deadline, time.GetStoredNow() + LongestCall);
+                var answer = await tools.CallToolAsync(request, signer.Headers(held.Caller, "tools"), deadline.UtcDateTime, ct);
+                return answer.OutcomeCase == CallToolResponse.OutcomeOneofCase.Result
+                    ? Outcome(call, started, StoredText.Clean(answer.Result))
+                    : Outcome(call, started, failure: Failure(answer.Failure));
+            }
+            catch (RpcException error) when (ct.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(error.Message, error, ct);
+            }
+            catch (RpcException error) when (IsPassing(error.StatusCode) && tool.Effect != ToolEffect.SideEffect && attempt < MaxAttempts)
+            {
+                EngineLog.ToolCallRepeated(logger, tool.Name, held.Run.Id, attempt, error.Status.Detail);
+                await Task.Delay(Pause * (1 << attempt), time, ct);
+            }
+            catch (RpcException error) when (tool.Effect == ToolEffect.SideEffect && !WasRefused(error.StatusCode))
+            {
+                EngineLog.ToolCallUndecided(logger, tool.Name, held.Run.Id, error.Status.Detail);
+                return null;
+            }
+            catch (RpcException error)
+            {
+                return Outcome(call, started, failure: new CallFailure(
+                    "unavailable", $"The tool '{tool.Name}' could not be called: {error.Status.Detail}", "Try again, or go on without it."));
+            }
+        }
+    }
+
+    private CallToolRequest Request(HeldRun held, CallState call) => new()
+    {
+        Name = call.Request.Tool,
+        Arguments = call.Request.Arguments,
+        IdempotencyKey = call.Key(held.Run.Id),
+        RunId = held.Run.Id.ToString(),
+        Agent = held.Run.Agent,
+        Step = call.Step,
+        Call = call.Request.Call,
+    };
+
+    private Entry Outcome(CallState call, DateTimeOffset started, string? result = null, CallFailure? failure = null) => new(
+        0, call.Step, call.Request.Call, Math.Max(1, call.Attempts), new CallReturned(call.Request.Tool, result, failure), started, time.GetStoredNow());
+
+    private static CallFailure Failure(Failure failure) => new(
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.Kind.ToString()), StoredText.Clean(failure.Message), StoredText.Clean(failure.Hint));
+
+    private static bool IsPassing(StatusCode status) =>
+        status is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Aborted or StatusCode.Internal or StatusCode.ResourceExhausted;
+
+    /// <summary>Whether the service has said that it did not make the call.</summary>
+    private static bool WasRefused(StatusCode status) =>
+        status is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.PermissionDenied or StatusCode.Unauthenticated
+            or StatusCode.Unimplemented or StatusCode.FailedPrecondition or StatusCode.OutOfRange or StatusCode.ResourceExhausted;
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+}

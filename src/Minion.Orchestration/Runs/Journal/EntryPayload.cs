@@ -1,0 +1,117 @@
+namespace Minion.Orchestration.Runs.Journal;
+
+/// <summary>What an entry says: a closed set. Stored as JSON with a schema version, under <see cref="Kind"/>.</summary>
+internal abstract record EntryPayload
+{
+    /// <summary>The name under which it is stored and watched.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Whether it ends its call; a call has at most one outcome.</summary>
+    public virtual bool IsOutcome => false;
+
+    /// <summary>What it is about, for people who read the table: the tool or the model.</summary>
+    public virtual string? Name => null;
+}
+
+/// <summary>What the run works with, recorded before it is used.</summary>
+internal sealed record ContextRecorded(long FirstMessage, long LastMessage, string ToolsHash) : EntryPayload
+{
+    public override string Kind => "context";
+}
+
+/// <summary>A call that a model asked for. <see cref="Arguments"/> is as the model wrote it.</summary>
+internal sealed record RequestedCall(int Call, string Id, string Tool, string Arguments);
+
+/// <summary>A model answered.</summary>
+internal sealed record ModelAnswered(
+    string Text,
+    IReadOnlyList<RequestedCall> Calls,
+    string FinishReason,
+    string Model,
+    string Provider,
+    string PromptHash,
+    string? Reasoning) : EntryPayload
+{
+    public override string Kind => "model";
+
+    public override bool IsOutcome => true;
+
+    public override string? Name => Model;
+}
+
+/// <summary>A call that changes something is about to be made. <see cref="Repeatable"/>: the tool takes the key as idempotency key.</summary>
+internal sealed record CallIntended(string Tool, string Arguments, string Key, bool Repeatable) : EntryPayload
+{
+    public override string Kind => "intent";
+
+    public override string? Name => Tool;
+}
+
+/// <summary>Why a call failed, in words that the model can act on.</summary>
+internal sealed record CallFailure(string Kind, string Message, string Hint);
+
+/// <summary>A tool call ended: <see cref="Result"/> (JSON) or <see cref="Failure"/>.</summary>
+internal sealed record CallReturned(string Tool, string? Result, CallFailure? Failure, string DecidedBy = CallReturned.ByTool) : EntryPayload
+{
+    public const string ByTool = "tool";
+    public const string ByPerson = "person";
+
+    public override string Kind => "tool";
+
+    public override bool IsOutcome => true;
+
+    public override string? Name => Tool;
+}
+
+/// <summary>An attempt failed and is made again.</summary>
+internal sealed record AttemptFailed(string Failure, string Message) : EntryPayload
+{
+    public override string Kind => "attempt_failed";
+}
+
+/// <summary>A person is asked what became of a call.</summary>
+internal sealed record QuestionAsked(string Id, string Text, IReadOnlyList<string> Choices, string Tool, string Arguments) : EntryPayload
+{
+    public override string Kind => "question";
+
+    public override string? Name => Tool;
+}
+
+/// <summary>A signal was folded in. <see cref="SignalSeq"/> numbers signals within the run.</summary>
+internal sealed record SignalReceived(
+    long SignalSeq,
+    string Id,
+    string Signal,
+    string? QuestionId,
+    string? Choice,
+    string? Text,
+    string Principal) : EntryPayload
+{
+    public const string Answer = "answer";
+    public const string Cancel = "cancel";
+    public const string Retry = "retry";
+
+    public override string Kind => "signal";
+
+    public override string? Name => Signal;
+}
+
+/// <summary>The run ended with an answer.</summary>
+internal sealed record RunCompleted(string Output) : EntryPayload
+{
+    public override string Kind => "completed";
+}
+
+/// <summary>The run ended without one.</summary>
+internal sealed record RunFailed(string Reason, string Message, string Hint) : EntryPayload
+{
+    public override string Kind => "failed";
+
+    public override string? Name => Reason;
+}
+
+/// <summary>The run was stopped.</summary>
+internal sealed record RunCancelled(string Reason, string Principal) : EntryPayload
+{
+    public override string Kind => "cancelled";
+}

@@ -1,0 +1,29 @@
+using Npgsql;
+
+namespace Minion.Orchestration.Runs.Journal;
+
+/// <summary>An entry as a row of <c>orchestration.entries</c>.</summary>
+internal static class EntryRow
+{
+    public const string Columns = "seq, step, call, attempt, kind, payload::text, started_at, ended_at, input_tokens, output_tokens, trace_id";
+
+    /// <summary>Reads the <see cref="Columns"/> from the given ordinal on.</summary>
+    public static Entry Read(NpgsqlDataReader row, int from)
+    {
+        var payload = EntryJson.Read(row.GetString(from + 4), row.GetString(from + 5));
+        return new Entry(
+            row.GetInt64(from),
+            row.GetInt32(from + 1),
+            row.GetInt32(from + 2),
+            row.GetInt32(from + 3),
+            payload,
+            row.GetFieldValue<DateTimeOffset>(from + 6),
+            row.GetFieldValue<DateTimeOffset>(from + 7),
+            UsageOf(payload, row.GetInt32(from + 8), row.GetInt32(from + 9)),
+            row.IsDBNull(from + 10) ? null : row.GetString(from + 10));
+    }
+
+    /// <summary>What an entry adds to the usage of its run.</summary>
+    public static Usage UsageOf(EntryPayload payload, int inputTokens = 0, int outputTokens = 0) =>
+        new(inputTokens, outputTokens, payload is ModelAnswered ? 1 : 0, payload is CallReturned ? 1 : 0);
+}

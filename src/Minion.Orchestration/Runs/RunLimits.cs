@@ -1,0 +1,39 @@
+namespace Minion.Orchestration.Runs;
+
+/// <summary>What one run may use. Checked before each step.</summary>
+/// <param name="MaxSteps">Model calls and rounds of tool calls.</param>
+/// <param name="MaxTokens">Input and output tokens of all model calls; 0 means no limit.</param>
+/// <param name="TimeoutSeconds">Wall time in seconds from acceptance, waiting for people not counted.</param>
+internal sealed record RunLimits(int MaxSteps, long MaxTokens, double TimeoutSeconds)
+{
+    public const int DefaultMaxSteps = 50;
+    public const int HighestMaxSteps = 1_000;
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
+
+    public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
+
+    /// <summary>Takes the agent's limits, or the defaults, and narrows them by what the request asks for.</summary>
+    public static RunLimits From(Minion.Contracts.Orchestration.V1.Limits? agent, Minion.Contracts.Orchestration.V1.Limits? request)
+    {
+        var steps = agent is { MaxSteps: > 0 } ? agent.MaxSteps : DefaultMaxSteps;
+        var tokens = agent is { MaxTokens: > 0 } ? agent.MaxTokens : 0;
+        var timeout = agent?.Timeout is { } t ? t.ToTimeSpan() : DefaultTimeout;
+        if (request is { MaxSteps: > 0 })
+        {
+            steps = Math.Min(steps, request.MaxSteps);
+        }
+
+        if (request is { MaxTokens: > 0 })
+        {
+            tokens = tokens == 0 ? request.MaxTokens : Math.Min(tokens, request.MaxTokens);
+        }
+
+        if (request?.Timeout is { } narrower && narrower.ToTimeSpan() < timeout)
+        {
+            timeout = narrower.ToTimeSpan();
+        }
+
+        return new RunLimits(steps, tokens, timeout.TotalSeconds);
+    }
+}

@@ -1,0 +1,161 @@
+using Google.Protobuf.WellKnownTypes;
+using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Watching;
+
+namespace Minion.Orchestration.Runs;
+
+/// <summary>Runs and entries as the API shows them.</summary>
+internal static class RunMapping
+{
+    public static Run ToProto(this RunRecord run)
+    {
+        var result = new Run
+        {
+            Id = run.Id.ToString(),
+            Agent = run.Agent,
+            AgentVersion = run.AgentVersion,
+            Behaviour = run.Behaviour,
+            SessionId = run.SessionId?.ToString() ?? "",
+            RequestId = run.RequestId ?? "",
+            Status = Parse(run.Status),
+            Priority = run.Priority,
+            Input = run.Input,
+            Output = run.Output ?? "",
+            Error = run.Error is { } error ? new RunError { Kind = error.Kind, Message = error.Message, Hint = error.Hint } : null,
+            Usage = run.Usage.ToProto(),
+            LastSeq = run.NextSeq - 1,
+            CreatedAt = run.CreatedAt.ToTimestamp(),
+            StartedAt = run.StartedAt?.ToTimestamp(),
+            EndedAt = run.EndedAt?.ToTimestamp(),
+            Deadline = run.Deadline.ToTimestamp(),
+        };
+        // A question that has just been answered stays in the row until a worker has folded the answer.
+        result.Questions.AddRange(run.Status == "waiting" ? run.Questions.Select(q => q.ToProto()) : []);
+        return result;
+    }
+
+    public static Contracts.Orchestration.V1.Entry ToProto(this Journal.Entry entry)
+    {
+        var result = new Contracts.Orchestration.V1.Entry
+        {
+            Seq = entry.Seq,
+            Step = entry.Step,
+            Call = entry.Call,
+            Attempt = entry.Attempt,
+            StartedAt = entry.StartedAt.ToTimestamp(),
+            EndedAt = entry.EndedAt.ToTimestamp(),
+            Usage = entry.Usage == default ? null : entry.Usage.ToProto(),
+        };
+        switch (entry.Payload)
+        {
+            case ContextRecorded context:
+                result.Context = new ContextEntry
+                {
+                    FirstMessage = context.FirstMessage, LastMessage = context.LastMessage, ToolsHash = context.ToolsHash,
+                };
+                break;
+            case ModelAnswered answer:
+                result.Model = new ModelEntry
+                {
+                    Text = answer.Text,
+                    FinishReason = answer.FinishReason,
+                    Model = answer.Model,
+                    Provider = answer.Provider,
+                    PromptHash = answer.PromptHash,
+                    Reasoning = answer.Reasoning ?? "",
+                };
+                result.Model.ToolCalls.AddRange(answer.Calls.Select(c => new ToolCall { Call = c.Call, Id = c.Id, Tool = c.Tool, Arguments = c.Arguments }));
+                break;
+            case CallIntended intent:
+                result.Intent = new IntentEntry { Tool = intent.Tool, Arguments = intent.Arguments, IdempotencyKey = intent.Key };
+                break;
+            case CallReturned outcome:
+                result.Tool = new ToolEntry { Tool = outcome.Tool, Result = outcome.Result ?? "", DecidedBy = outcome.DecidedBy };
+                if (outcome.Failure is { } failure)
+                {
+                    result.Tool.Failure = new ToolFailure { Kind = failure.Kind, Message = failure.Message, Hint = failure.Hint };
+                }
+
+                break;
+            case AttemptFailed attempt:
+                result.AttemptFailed = new AttemptFailedEntry { Kind = attempt.Failure, Message = attempt.Message };
+                break;
+            case QuestionAsked question:
+                result.Question = new QuestionEntry { Question = ToProto(question, entry) };
+                break;
+            case SignalReceived signal:
+                result.Signal = new SignalEntry
+                {
+                    Id = signal.Id,
+                    Kind = signal.Signal,
+                    QuestionId = signal.QuestionId ?? "",
+                    Choice = signal.Choice ?? "",
+                    Text = signal.Text ?? "",
+                    Principal = signal.Principal,
+                };
+                break;
+            case RunCompleted completed:
+                result.Completed = new CompletedEntry { Output = completed.Output };
+                break;
+            case RunFailed failed:
+                result.Failed = new FailedEntry { Error = new RunError { Kind = failed.Reason, Message = failed.Message, Hint = failed.Hint } };
+                break;
+            case RunCancelled cancelled:
+                result.Cancelled = new CancelledEntry { Reason = cancelled.Reason, Principal = cancelled.Principal };
+                break;
+        }
+
+        return result;
+    }
+
+    public static Delta ToProto(this LiveDelta delta) => new()
+    {
+        Step = delta.Position.Step,
+        Call = delta.Position.Call,
+        Epoch = delta.Position.Epoch,
+        Attempt = delta.Position.Attempt,
+        Offset = delta.Offset,
+        Text = delta.Text,
+    };
+
+    public static Contracts.Orchestration.V1.Usage ToProto(this Journal.Usage usage) => new()
+    {
+        InputTokens = usage.InputTokens,
+        OutputTokens = usage.OutputTokens,
+        ModelCalls = usage.ModelCalls,
+        ToolCalls = usage.ToolCalls,
+    };
+
+    public static RunStatus Parse(string status) => status switch
+    {
+        "ready" => RunStatus.Ready,
+        "running" => RunStatus.Running,
+        "waiting" => RunStatus.Waiting,
+        "completed" => RunStatus.Completed,
+        "failed" => RunStatus.Failed,
+        "cancelled" => RunStatus.Cancelled,
+        _ => RunStatus.Unspecified,
+    };
+
+    public static string ToText(this RunStatus status) => status == RunStatus.Unspecified ? "" : status.ToString().ToLowerInvariant();
+
+    private static Question ToProto(this StoredQuestion question)
+    {
+        var result = new Question
+        {
+            Id = question.Id,
+            Text = question.Text,
+            Step = question.Step,
+            Call = question.Call,
+            Tool = question.Tool,
+            Arguments = question.Arguments,
+            AskedAt = question.AskedAt.ToTimestamp(),
+        };
+        result.Choices.AddRange(question.Choices);
+        return result;
+    }
+
+    private static Question ToProto(QuestionAsked question, Journal.Entry entry) =>
+        new StoredQuestion(question.Id, question.Text, question.Choices, entry.Step, entry.Call, question.Tool, question.Arguments, entry.EndedAt).ToProto();
+}

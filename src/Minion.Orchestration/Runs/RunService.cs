@@ -1,0 +1,187 @@
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+using Minion.Contracts.Faults;
+using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Paging;
+using Minion.Orchestration.Runs.Engine;
+using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Watching;
+using Minion.ServiceDefaults.Callers;
+
+namespace Minion.Orchestration.Runs;
+
+/// <summary>Runs over gRPC.</summary>
+internal sealed class RunService(
+    Submitter submitter, RunStore runs, SignalStore signals, RunWatcher watcher, WakeUps wakeUps, IHostApplicationLifetime lifetime)
+    : Contracts.Orchestration.V1.RunService.RunServiceBase
+{
+    private const string List = "runs";
+
+    public override async Task<StartRunResponse> StartRun(StartRunRequest request, ServerCallContext context)
+    {
+        RunRequests.Check(request);
+        var (run, existed) = await submitter.StartAsync(context.GetCaller(), request, context.CancellationToken);
+        return new StartRunResponse { Run = run.ToProto(), Existed = existed };
+    }
+
+    public override async Task<GetRunResponse> GetRun(GetRunRequest request, ServerCallContext context)
+    {
+        var id = RunRequests.RunId(request.Id);
+        return new GetRunResponse { Run = (await FindAsync(id, context)).ToProto() };
+    }
+
+    public override async Task<ListRunsResponse> ListRuns(ListRunsRequest request, ServerCallContext context)
+    {
+        var violations = new Violations();
+        var size = PageSize.Read(request.PageSize, violations);
+        var key = PageToken.Read(List, request.PageToken, violations);
+        violations.Check(key.Length == 0 || Guid.TryParse(key, out _), "page_token", "is not the next_page_token of an earlier answer of this list.");
+        violations.Check(request.SessionId.Length == 0 || Guid.TryParse(request.SessionId, out _), "session_id", "is not a session's id (a UUID).");
+        violations.ThrowIfAny();
+
+        var filter = new RunFilter(request.Agent, request.Status.ToText(), request.SessionId.Length > 0 ? Guid.Parse(request.SessionId) : null);
+        var before = key.Length == 0 ? Guid.AllBitsSet : Guid.Parse(key);
+        var found = await runs.ListAsync(context.GetCaller().Tenant, filter, before, size + 1, context.CancellationToken);
+        var response = new ListRunsResponse { NextPageToken = found.Count > size ? PageToken.Make(List, found[size - 1].Id.ToString()) : "" };
+        response.Runs.AddRange(found.Take(size).Select(r => r.ToProto()));
+        return response;
+    }
+
+    public override async Task<ListEntriesResponse> ListEntries(ListEntriesRequest request, ServerCallContext context)
+    {
+        var (run, limit) = RunRequests.Check(request);
+        await FindAsync(run, context);
+        var entries = await runs.EntriesAsync(context.GetCaller().Tenant, run, request.AfterSeq, limit + 1, context.CancellationToken);
+        var response = new ListEntriesResponse { HasMore = entries.Count > limit };
+        response.Entries.AddRange(entries.Take(limit).Select(e => e.ToProto()));
+        return response;
+    }
+
+    public override async Task<CancelRunResponse> CancelRun(CancelRunRequest request, ServerCallContext context)
+    {
+        var id = RunRequests.RunId(request.Id);
+        if (request.Reason.Length > 1_000)
+        {
+            throw RunRequests.Single("reason", "has more than 1,000 characters.");
+        }
+
+        var caller = context.GetCaller();
+        await FindAsync(id, context);
+        var payload = SignalJson.Write(questionId: null, choice: null, StoredText.Clean(request.Reason), caller.Principal);
+        await signals.SendAsync(
+            caller.Tenant, id, SignalReceived.Cancel, SignalReceived.Cancel, payload, SignalEffect.Wake,
+            status => status is "ready" or "running" or "waiting", context.CancellationToken);
+        wakeUps.WakeAll();
+        return new CancelRunResponse { Run = (await FindAsync(id, context)).ToProto() };
+    }
+
+    public override async Task<RetryRunResponse> RetryRun(RetryRunRequest request, ServerCallContext context)
+    {
+        var id = RunRequests.RunId(request.Id);
+        var caller = context.GetCaller();
+        var run = await FindAsync(id, context);
+        var payload = SignalJson.Write(questionId: null, choice: null, text: null, caller.Principal);
+        var sent = await signals.SendAsync(
+            caller.Tenant, id, $"{SignalReceived.Retry}/{run.NextSeq}", SignalReceived.Retry, payload, SignalEffect.Revive,
+            status => status == "failed", context.CancellationToken);
+        if (!sent)
+        {
+            throw RunFaults.NotFailed(id, run.Status);
+        }
+
+        wakeUps.WakeAll();
+        return new RetryRunResponse { Run = (await FindAsync(id, context)).ToProto() };
+    }
+
+    public override async Task<AnswerResponse> Answer(AnswerRequest request, ServerCallContext context)
+    {
+        var id = RunRequests.Check(request);
+        var caller = context.GetCaller();
+        var run = await FindAsync(id, context);
+        if (request.QuestionId.Length > 0
+            && await signals.FindAsync(caller.Tenant, id, SignalId(request.QuestionId), context.CancellationToken) is { } earlier)
+        {
+            return earlier.Choice == request.Choice
+                ? new AnswerResponse { Run = run.ToProto() }
+                : throw RunFaults.AnsweredOtherwise(request.QuestionId, earlier.Choice ?? "");
+        }
+
+        var question = QuestionOf(run, request);
+        if (!question.Choices.Contains(request.Choice))
+        {
+            throw RunRequests.Single("choice", $"must be one of {string.Join(", ", question.Choices)}, not '{request.Choice}'.");
+        }
+
+        var payload = SignalJson.Write(question.Id, request.Choice, StoredText.Clean(request.Text), caller.Principal);
+        await signals.SendAsync(
+            caller.Tenant, id, SignalId(question.Id), SignalReceived.Answer, payload, SignalEffect.Wake,
+            status => status is "ready" or "running" or "waiting", context.CancellationToken);
+        wakeUps.WakeAll();
+        return new AnswerResponse { Run = (await FindAsync(id, context)).ToProto() };
+    }
+
+    public override async Task WatchRun(WatchRunRequest request, IServerStreamWriter<WatchRunResponse> responseStream, ServerCallContext context)
+    {
+        var id = RunRequests.Check(request);
+        await FindAsync(id, context);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        CallPosition? shown = null;
+        try
+        {
+            await foreach (var part in watcher.WatchAsync(context.GetCaller().Tenant, id, request.AfterSeq, end.Token))
+            {
+                switch (part)
+                {
+                    case LiveEntries entries:
+                        foreach (var entry in entries.Entries)
+                        {
+                            await responseStream.WriteAsync(new WatchRunResponse { Entry = entry.ToProto() }, end.Token);
+                        }
+
+                        break;
+                    case LiveDelta delta when !request.EntriesOnly:
+                        if (shown is { } before && before != delta.Position && (before.Step, before.Call) == (delta.Position.Step, delta.Position.Call))
+                        {
+                            await responseStream.WriteAsync(Restarted(delta.Position), end.Token);
+                        }
+
+                        shown = delta.Position;
+                        await responseStream.WriteAsync(new WatchRunResponse { Delta = delta.ToProto() }, end.Token);
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        {
+            throw new Fault(StatusCode.Unavailable, "SERVER_STOPPING", "The server is stopping; the run goes on.", "Watch again, from the last sequence number.");
+        }
+    }
+
+    private static WatchRunResponse Restarted(CallPosition position) => new()
+    {
+        Restarted = new Restarted { Step = position.Step, Call = position.Call, Epoch = position.Epoch, Attempt = position.Attempt },
+    };
+
+    private static StoredQuestion QuestionOf(RunRecord run, AnswerRequest request)
+    {
+        if (run.Questions.Count == 0)
+        {
+            throw RunFaults.NoQuestion(run.Id, run.Status);
+        }
+
+        if (request.QuestionId.Length == 0)
+        {
+            return run.Questions.Count == 1
+                ? run.Questions[0]
+                : throw RunRequests.Single("question_id", $"is missing, and the run waits for several: {string.Join(", ", run.Questions.Select(q => q.Id))}.");
+        }
+
+        return run.Questions.FirstOrDefault(q => q.Id == request.QuestionId)
+            ?? throw RunFaults.UnknownQuestion(run.Id, request.QuestionId, run.Questions.Select(q => q.Id));
+    }
+
+    private static string SignalId(string question) => $"{SignalReceived.Answer}/{question}";
+
+    private async Task<RunRecord> FindAsync(Guid id, ServerCallContext context) =>
+        await runs.FindAsync(context.GetCaller().Tenant, id, context.CancellationToken) ?? throw RunFaults.NotFound(id.ToString());
+}

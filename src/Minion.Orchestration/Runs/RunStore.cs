@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Minion.Data;
+using Minion.Orchestration.Runs.Journal;
+using Npgsql;
+
+namespace Minion.Orchestration.Runs;
+
+/// <summary>Reads runs and journals in the name of a tenant.</summary>
+internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource database)
+{
+    private const string Columns =
+        """
+        id, agent, agent_version, behaviour, session_id, request_id, status, priority, input, output, error::text, input_tokens, output_tokens,
+        model_calls, tool_calls, next_seq, waiting::text, created_at, started_at, ended_at, deadline
+        """;
+
+    public async Task<RunRecord?> FindAsync(string tenant, Guid id, CancellationToken ct) =>
+        (await database.QueryAsync(
+            tenant, $"SELECT {Columns} FROM orchestration.runs WHERE tenant = $1 AND id = $2", [tenant, id], Read, ct)).SingleOrDefault();
+
+    public async Task<RunRecord?> FindByRequestAsync(string tenant, string requestId, CancellationToken ct) =>
+        (await database.QueryAsync(
+            tenant, $"SELECT {Columns} FROM orchestration.runs WHERE tenant = $1 AND request_id = $2", [tenant, requestId], Read, ct)).SingleOrDefault();
+
+    /// <summary>Runs before <paramref name="before"/>, newest first; empty filters hold for all.</summary>
+    public Task<List<RunRecord>> ListAsync(string tenant, RunFilter filter, Guid before, int limit, CancellationToken ct) =>
+        database.QueryAsync(
+            tenant,
+            $"""
+            SELECT {Columns} FROM orchestration.runs
+            WHERE tenant = $1 AND id < $2 AND ($3 = '' OR agent = $3) AND ($4 = '' OR status = $4) AND ($5::uuid IS NULL OR session_id = $5)
+            ORDER BY id DESC LIMIT $6
+            """,
+            [tenant, before, filter.Agent, filter.Status, filter.SessionId, limit],
+            Read,
+            ct);
+
+    /// <summary>Entries after a sequence number, in order.</summary>
+    public Task<List<Entry>> EntriesAsync(string tenant, Guid run, long after, int limit, CancellationToken ct) =>
+        database.QueryAsync(
+            tenant,
+            $"SELECT {EntryRow.Columns} FROM orchestration.entries WHERE run_id = $1 AND seq > $2 AND tenant = $3 ORDER BY seq LIMIT $4",
+            [run, after, tenant, limit],
+            row => EntryRow.Read(row, 0),
+            ct);
+
+    /// <summary>Whether the run has ended and its journal ends with <paramref name="seq"/>; true also when the run is gone.</summary>
+    public async Task<bool> HasEndedAsync(string tenant, Guid run, long seq, CancellationToken ct)
+    {
+        var rows = await database.QueryAsync(
+            tenant,
+            "SELECT status IN ('completed', 'failed', 'cancelled') AND next_seq <= $3 + 1 FROM orchestration.runs WHERE tenant = $1 AND id = $2",
+            [tenant, run, seq],
+            row => row.GetBoolean(0),
+            ct);
+        return rows.Count == 0 || rows[0];
+    }
+
+    /// <summary>How many runs there are in each status; ended ones since <paramref name="endedSince"/>.</summary>
+    public async Task<Dictionary<string, long>> CountAsync(string tenant, DateTimeOffset endedSince, CancellationToken ct)
+    {
+        var rows = await database.QueryAsync(
+            tenant,
+            "SELECT status, count(*) FROM orchestration.runs WHERE tenant = $1 AND (ended_at IS NULL OR ended_at >= $2) GROUP BY status",
+            [tenant, endedSince],
+            row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)),
+            ct);
+        return rows.ToDictionary();
+    }
+
+    internal static RunRecord Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0),
+        row.GetString(1),
+        row.GetInt32(2),
+        row.GetString(3),
+        row.IsDBNull(4) ? null : row.GetGuid(4),
+        row.TextOrNull(5),
+        row.GetString(6),
+        row.GetInt32(7),
+        row.GetString(8),
+        row.TextOrNull(9),
+        row.TextOrNull(10) is { } error ? JsonSerializer.Deserialize(error, RunJsonContext.Default.StoredError) : null,
+        new Usage(row.GetInt64(11), row.GetInt64(12), row.GetInt32(13), row.GetInt32(14)),
+        row.GetInt64(15),
+        row.TextOrNull(16) is { } waiting ? JsonSerializer.Deserialize(waiting, RunJsonContext.Default.IReadOnlyListStoredQuestion)! : [],
+        row.GetFieldValue<DateTimeOffset>(17),
+        row.IsDBNull(18) ? null : row.GetFieldValue<DateTimeOffset>(18),
+        row.IsDBNull(19) ? null : row.GetFieldValue<DateTimeOffset>(19),
+        row.GetFieldValue<DateTimeOffset>(20));
+}
+
+/// <summary>Which runs to list; an empty text or null holds for all.</summary>
+internal sealed record RunFilter(string Agent, string Status, Guid? SessionId);

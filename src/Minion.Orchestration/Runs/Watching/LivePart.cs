@@ -1,0 +1,15 @@
+using Minion.Orchestration.Runs.Journal;
+
+namespace Minion.Orchestration.Runs.Watching;
+
+/// <summary>What a watcher is told live.</summary>
+internal abstract record LivePart;
+
+/// <summary>Entries that have become durable, in order.</summary>
+internal sealed record LiveEntries(IReadOnlyList<Entry> Entries) : LivePart;
+
+/// <summary>Text of the model call under way. <see cref="Offset"/> is where it starts in the attempt's text, in UTF-16 code units.</summary>
+internal sealed record LiveDelta(CallPosition Position, int Offset, string Text) : LivePart;
+
+/// <summary>Which attempt of which call: text of different positions is never joined.</summary>
+internal readonly record struct CallPosition(int Step, int Call, long Epoch, int Attempt);
