@@ -1,0 +1,70 @@
+using Grpc.Core;
+using Minion.Contracts.Faults;
+using Minion.Contracts.Tools.V1;
+using Minion.ServiceDefaults.Callers;
+using Minion.Tools.Execution;
+using Minion.Tools.Registry;
+
+namespace Minion.Tools.Api;
+
+/// <summary>The registry and the pipeline, for clients and other services.</summary>
+internal sealed class ToolGrpcService(ToolRegistry registry, ToolPipeline pipeline) : ToolService.ToolServiceBase
+{
+    public override Task<ListToolsResponse> ListTools(ListToolsRequest request, ServerCallContext context)
+    {
+        var page = ToolRequests.Read(request);
+        var found = registry.Search(page.Query, context.GetCaller())
+            .Where(tool => string.CompareOrdinal(tool.Description.Name, page.After) > 0)
+            .Take(page.Size + 1)
+            .Select(tool => tool.Message)
+            .ToList();
+        var response = new ListToolsResponse { Tools = { found.Take(page.Size) } };
+        if (found.Count > page.Size)
+        {
+            response.NextPageToken = PageToken.Of(found[page.Size - 1].Name);
+        }
+
+        return Task.FromResult(response);
+    }
+
+    public override Task<GetToolResponse> GetTool(GetToolRequest request, ServerCallContext context)
+    {
+        ToolRequests.Check(request);
+        var caller = context.GetCaller();
+        return registry.Find(request.Name) is { } tool && tool.IsAllowedFor(caller)
+            ? Task.FromResult(new GetToolResponse { Tool = tool.Message })
+            : throw Fault.NotFound("tool", request.Name, Nearest.Question(registry.NearestTo(request.Name, caller)));
+    }
+
+    public override async Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context)
+    {
+        var call = ToolRequests.Read(request, registry.Find(request.Name)?.Description.Policy.Effect, context.GetCaller());
+        return ToResponse(await pipeline.CallAsync(call, context.CancellationToken));
+    }
+
+    private static CallToolResponse ToResponse(ToolReport report)
+    {
+        var response = new CallToolResponse
+        {
+            Attempts = report.Attempts,
+            DurationMs = report.Duration.TotalMilliseconds,
+            Trimmed = report.Trimmed,
+        };
+        if (report.Outcome is ToolFailure failure)
+        {
+            response.Failure = new Failure
+            {
+                Kind = failure.Kind,
+                Message = failure.Message,
+                Hint = failure.Hint,
+                Retryable = failure.Retryable,
+            };
+        }
+        else
+        {
+            response.Result = report.Json;
+        }
+
+        return response;
+    }
+}

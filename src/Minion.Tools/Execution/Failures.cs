@@ -1,0 +1,79 @@
+using Minion.Contracts.Callers;
+using Minion.Tools.Schemas;
+using Kind = Minion.Contracts.Tools.V1.Failure.Types.Kind;
+
+namespace Minion.Tools.Execution;
+
+/// <summary>The failures that the pipeline itself gives, each with a hint how to recover.</summary>
+internal static class Failures
+{
+    private const int LongestSchemaInHint = 4_000;
+
+    public static ToolFailure UnknownTool(string name, IReadOnlyList<string> nearest) => new(
+        Kind.UnknownTool,
+        $"There is no tool '{name}'.",
+        nearest.Count > 0 ? Nearest.Question(nearest) : "Use one of the tools that you were given.",
+        Retryable: false);
+
+    public static ToolFailure NoJson(ToolDescription tool, string problem) => new(
+        Kind.InvalidArguments,
+        $"The arguments of '{tool.Name}' are no JSON object: {problem}",
+        "Send the arguments as one JSON object. " + SchemaHint(tool),
+        Retryable: false);
+
+    public static ToolFailure InvalidArguments(ToolDescription tool, IReadOnlyList<SchemaError> errors) => new(
+        Kind.InvalidArguments,
+        $"The arguments of '{tool.Name}' are invalid: {string.Join("; ", errors)}.",
+        "Correct the arguments and call again. " + SchemaHint(tool),
+        Retryable: false);
+
+    public static ToolFailure Denied(ToolDescription tool, Caller caller) => new(
+        Kind.Denied,
+        $"'{tool.Name}' needs the permission {string.Join(" and ", tool.Policy.Permissions.Where(p => !caller.May(p)).Select(p => $"'{p}'"))}.",
+        "Do without this tool, or ask for the permission.",
+        Retryable: false);
+
+    public static ToolFailure NotApproved(ToolDescription tool) => new(
+        Kind.Denied, $"'{tool.Name}' has not been approved yet.", "Do without this tool until it is approved.", Retryable: false);
+
+    public static ToolFailure Busy(ToolDescription tool) => new(
+        Kind.Busy,
+        $"'{tool.Name}' has {tool.Policy.Concurrency} calls under way and cannot take more.",
+        "Try again in a moment, with fewer calls at once.",
+        Retryable: true);
+
+    public static ToolFailure AuditIsBehind() => new(
+        Kind.Busy,
+        "The record of tool calls cannot be written at the moment, so no tool is called.",
+        "Try again in a moment.",
+        Retryable: true);
+
+    public static ToolFailure TimedOut(ToolDescription tool) => new(
+        Kind.TimedOut,
+        $"'{tool.Name}' gave no result within {tool.Policy.Timeout.TotalSeconds:0.###} s.",
+        tool.Policy.Effect == Contracts.Tools.V1.Effect.SideEffect
+            ? "It may have happened all the same: look before you call it again."
+            : "Ask for less at once, or try again later.",
+        Retryable: tool.Policy.Effect != Contracts.Tools.V1.Effect.SideEffect);
+
+    public static ToolFailure Threw(ToolDescription tool, bool transient) => new(
+        Kind.Failed,
+        transient ? $"'{tool.Name}' could not reach what it needs." : $"'{tool.Name}' failed because of an error of its own.",
+        transient ? "Try again later." : "Do without this tool, or try other arguments; the server's log has the error.",
+        Retryable: transient && tool.Policy.Effect != Contracts.Tools.V1.Effect.SideEffect);
+
+    public static ToolFailure InvalidResult(ToolDescription tool, IReadOnlyList<SchemaError> errors) => new(
+        Kind.InvalidResult,
+        $"'{tool.Name}' gave a result that does not fit its own description: {string.Join("; ", errors)}.",
+        "Do without this tool; its owner has to correct it.",
+        Retryable: false);
+
+    public static ToolFailure TooLarge(ToolDescription tool) => new(
+        Kind.InvalidResult,
+        $"The result of '{tool.Name}' is larger than its limit of {tool.Policy.ResultLimit} bytes and cannot be shortened.",
+        "Ask for less at once.",
+        Retryable: false);
+
+    private static string SchemaHint(ToolDescription tool) =>
+        tool.InputSchema.Length <= LongestSchemaInHint ? "Their schema: " + tool.InputSchema : "Look at the tool's schema.";
+}

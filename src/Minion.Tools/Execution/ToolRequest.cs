@@ -1,0 +1,26 @@
+using Minion.Contracts.Callers;
+
+namespace Minion.Tools.Execution;
+
+/// <summary>A call as it arrives: nothing of it has been checked against the tool yet.</summary>
+/// <param name="Tool">The name that is asked for.</param>
+/// <param name="Arguments">Should be a JSON object.</param>
+/// <param name="IdempotencyKey">The same key means the same call.</param>
+/// <param name="Origin">Where the call comes from.</param>
+/// <param name="Caller">In whose name.</param>
+internal sealed record ToolRequest(string Tool, string Arguments, string IdempotencyKey, ToolCallOrigin Origin, Caller Caller);
+
+/// <summary>How a call went.</summary>
+/// <param name="Outcome">The result or the failure.</param>
+/// <param name="Attempts">How often the tool was invoked.</param>
+internal sealed record ToolReport(ToolOutcome Outcome, int Attempts)
+{
+    /// <summary>The result as JSON; empty for a failure.</summary>
+    public string Json { get; init; } = "";
+
+    /// <summary>The result was cut to fit the tool's limit.</summary>
+    public bool Trimmed { get; init; }
+
+    /// <summary>All attempts and everything around them.</summary>
+    public TimeSpan Duration { get; init; }
+}

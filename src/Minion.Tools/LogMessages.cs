@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Minion.Tools;
+
+/// <summary>Everything that this project logs.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(1, LogLevel.Error, "Tool {Tool} threw an exception")]
+    public static partial void ToolThrew(this ILogger log, Exception exception, string tool);
+
+    [LoggerMessage(2, LogLevel.Warning, "Tool {Tool} gave no result within {Timeout}; the call has ended without it")]
+    public static partial void ToolTimedOut(this ILogger log, string tool, TimeSpan timeout);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Count} records of tool calls cannot be written; trying again in {Delay}")]
+    public static partial void AuditIsBehind(this ILogger log, Exception exception, int count, TimeSpan delay);
+
+    [LoggerMessage(4, LogLevel.Error, "The record of call {Id} of tool {Tool} cannot be written and is left out")]
+    public static partial void AuditRecordRefused(this ILogger log, Exception exception, Guid id, string tool);
+
+    [LoggerMessage(5, LogLevel.Error, "{Count} records of tool calls could not be written before the end")]
+    public static partial void AuditLost(this ILogger log, int count);
+
+    [LoggerMessage(6, LogLevel.Information, "{Count} records of tool calls older than {Retention} have been removed")]
+    public static partial void AuditPruned(this ILogger log, long count, TimeSpan retention);
+
+    [LoggerMessage(7, LogLevel.Warning, "Old records of tool calls could not be removed; the next try follows in {Interval}")]
+    public static partial void AuditNotPruned(this ILogger log, Exception exception, TimeSpan interval);
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using Minion.Contracts.Callers;
+
+namespace Minion.Tools;
+
+/// <summary>One call to a tool, as the tool sees it.</summary>
+/// <param name="Arguments">A JSON object that fits the tool's input schema; valid until the call ends.</param>
+/// <param name="Caller">In whose name.</param>
+/// <param name="IdempotencyKey">The same key means the same call; empty for tools that only read.</param>
+/// <param name="Origin">Where the call comes from.</param>
+public sealed record ToolCall(JsonElement Arguments, Caller Caller, string IdempotencyKey, ToolCallOrigin Origin);
+
+/// <summary>The place in a run that a call comes from.</summary>
+/// <param name="RunId">The run; null when the tool is called directly.</param>
+/// <param name="Agent">The agent's name; empty when called directly.</param>
+/// <param name="Step">The step of the run.</param>
+/// <param name="Call">The call within the step.</param>
+public sealed record ToolCallOrigin(Guid? RunId, string Agent, int Step, int Call)
+{
+    /// <summary>No run: the tool is called directly.</summary>
+    public static readonly ToolCallOrigin Direct = new(null, "", 0, 0);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Minion.Contracts.Tools.V1;
+
+namespace Minion.Tools;
+
+/// <summary>How a call ended: a <see cref="ToolResult"/> or a <see cref="ToolFailure"/>.</summary>
+public abstract record ToolOutcome
+{
+    private protected ToolOutcome()
+    {
+    }
+
+    /// <summary>A result.</summary>
+    public static ToolResult Result<T>(T value, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToElement(value, type));
+
+    /// <summary>A failure that stays however often the same call is made.</summary>
+    /// <param name="message">What happened, to what; a sentence.</param>
+    /// <param name="hint">What the model may do about it; a sentence.</param>
+    public static ToolFailure Failed(string message, string hint) => new(Failure.Types.Kind.Failed, message, hint, Retryable: false);
+
+    /// <summary>A failure that may pass: the same call may work later.</summary>
+    /// <param name="message">What happened, to what; a sentence.</param>
+    /// <param name="hint">What the model may do about it; a sentence.</param>
+    public static ToolFailure FailedForNow(string message, string hint) => new(Failure.Types.Kind.Failed, message, hint, Retryable: true);
+}
+
+/// <summary>The tool did it.</summary>
+/// <param name="Value">JSON that fits the tool's output schema.</param>
+public sealed record ToolResult(JsonElement Value) : ToolOutcome;
+
+/// <summary>The tool did not do it; the model reads this.</summary>
+/// <param name="Kind">What kind of failure.</param>
+/// <param name="Message">What happened, to what; a sentence. Never a stack trace or a secret.</param>
+/// <param name="Hint">What the model may do about it; a sentence.</param>
+/// <param name="Retryable">The same call may work later.</param>
+public sealed record ToolFailure(Failure.Types.Kind Kind, string Message, string Hint, bool Retryable) : ToolOutcome;
