@@ -15,6 +15,8 @@ internal sealed class AuditLog(TimeProvider time) : IDisposable
     private readonly Channel<AuditRecord> _records =
         Channel.CreateUnbounded<AuditRecord>(new UnboundedChannelOptions { SingleReader = true });
 
+    private volatile bool _finishing;
+
     /// <summary>What waits to be written.</summary>
     public ChannelReader<AuditRecord> Records => _records.Reader;
 
@@ -29,10 +31,26 @@ internal sealed class AuditLog(TimeProvider time) : IDisposable
     public void Record(AuditRecord record) => _records.Writer.TryWrite(record);
 
     /// <summary>Gives the places of <paramref name="count"/> written records back.</summary>
-    public void Written(int count) => _places.Release(count);
+    public void Written(int count)
+    {
+        _places.Release(count);
+        EndWhenDone();
+    }
 
-    /// <summary>Ends the log once nothing is outstanding any more; nothing may be reserved afterwards.</summary>
-    public void Complete() => _records.Writer.TryComplete();
+    /// <summary>No more calls begin: the log ends as soon as the records of those under way have been written.</summary>
+    public void Finish()
+    {
+        _finishing = true;
+        EndWhenDone();
+    }
+
+    private void EndWhenDone()
+    {
+        if (_finishing && Outstanding == 0)
+        {
+            _records.Writer.TryComplete();
+        }
+    }
 
     public void Dispose() => _places.Dispose();
 

@@ -33,7 +33,7 @@ internal static class ResultTrimmer
 
     private static JsonElement? Fitting(JsonElement value, int longestText, int mostItems, int limit)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(Shorten(value, longestText, mostItems), ExecutionJson.Default.JsonNode);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(Shorten(value, longestText, mostItems), ExecutionJson.Readable.JsonNode);
         return bytes.Length <= limit ? JsonElement.Parse(bytes) : null;
     }
 

@@ -1,0 +1,36 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Minion.Tools.BuiltIn;
+
+/// <summary>What the tool <c>time</c> gives.</summary>
+internal sealed record TimeResult(string Time, string Date, string Weekday, string Zone, string UtcOffset, string Iso);
+
+/// <summary>What the tool <c>http_get</c> gives.</summary>
+internal sealed record HttpGetResult(int Status, string ContentType, string Body, bool Truncated);
+
+/// <summary>What the tool <c>notes_add</c> gives.</summary>
+internal sealed record NoteAdded(Guid Id, long Count);
+
+/// <summary>What the tool <c>notes_list</c> gives.</summary>
+internal sealed record NoteList(IReadOnlyList<Note> Notes, long Count);
+
+/// <summary>One note.</summary>
+internal sealed record Note(Guid Id, string Text, DateTimeOffset CreatedAt);
+
+/// <summary>Source-generated serialization of the built-in tools' results.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(TimeResult))]
+[JsonSerializable(typeof(HttpGetResult))]
+[JsonSerializable(typeof(NoteAdded))]
+[JsonSerializable(typeof(NoteList))]
+internal sealed partial class BuiltInJson : JsonSerializerContext
+{
+    /// <summary>Leaves letters as they are: a model reads the result, no browser does.</summary>
+    public static BuiltInJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Minion.Tools.BuiltIn.Http;
+using Minion.Tools.BuiltIn.Notes;
+
+namespace Minion.Tools.BuiltIn;
+
+/// <summary>The tools that every installation has.</summary>
+internal static class BuiltInTools
+{
+    public static IServiceCollection AddBuiltInTools(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<HttpGetOptions>().Bind(configuration.GetSection(HttpGetOptions.Section));
+        services.AddSingleton<SafeHttpClient>();
+        services.AddSingleton<NoteStore>();
+
+        services.AddTool<CalculatorTool>();
+        services.AddTool<TimeTool>();
+        services.AddTool<HttpGetTool>();
+        services.AddTool<NotesAddTool>();
+        services.AddTool<NotesListTool>();
+        return services;
+    }
+}

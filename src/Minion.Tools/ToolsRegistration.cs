@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Minion.Data;
+using Minion.Tools.Api;
+using Minion.Tools.Audit;
+using Minion.Tools.BuiltIn;
+using Minion.Tools.Execution;
+using Minion.Tools.Registry;
+
+namespace Minion.Tools;
+
+/// <summary>Registers the tools service.</summary>
+public static class ToolsRegistration
+{
+    /// <summary>
+    /// Adds the registry with the built-in tools, the pipeline and the audit. Needs the service defaults and the database. Settings:
+    /// section <c>Tools</c> (<c>Tools:HttpGet</c>, <c>Tools:Audit</c>).
+    /// </summary>
+    /// <param name="builder">The host under construction.</param>
+    public static TBuilder AddTools<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        var services = builder.Services;
+        services.AddMigrations(ToolsMigrations.Set);
+        services.AddBuiltInTools(builder.Configuration);
+        services.AddSingleton<ToolRegistry>();
+        services.AddSingleton<ToolPipeline>();
+        services.AddOptions<AuditOptions>().Bind(builder.Configuration.GetSection(AuditOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditStore>();
+        services.AddHostedService<AuditWriter>();
+        services.AddHostedService<AuditPruner>();
+        return builder;
+    }
+
+    /// <summary>Adds a tool of the host's own; it is made once, by the container.</summary>
+    /// <param name="services">The services.</param>
+    public static IServiceCollection AddTool<TTool>(this IServiceCollection services)
+        where TTool : class, ITool => services.AddSingleton<ITool, TTool>();
+
+    /// <summary>Maps <c>minion.tools.v1.ToolService</c>. Fails when something is wrong with a tool's description.</summary>
+    /// <param name="app">The host.</param>
+    /// <exception cref="InvalidOperationException">Tools cannot be registered; says why, of all of them.</exception>
+    public static IEndpointRouteBuilder MapTools(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.ServiceProvider.GetRequiredService<ToolRegistry>();
+        app.MapGrpcService<ToolGrpcService>();
+        return app;
+    }
+}
