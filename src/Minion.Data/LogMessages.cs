@@ -31,4 +31,19 @@ internal static partial class LogMessages
 
     [LoggerMessage(124, LogLevel.Error, "A handler of notifications on channel {Channel} failed")]
     public static partial void NotificationHandlerFailed(this ILogger logger, string channel, Exception exception);
+
+    [LoggerMessage(131, LogLevel.Information, "Embedded PostgreSQL {Major} from {Programs} serves {Folder}")]
+    public static partial void EmbeddedReady(this ILogger logger, int major, string programs, string folder);
+
+    [LoggerMessage(132, LogLevel.Error, "Embedded PostgreSQL died and is started again (failures so far: {Failures})")]
+    public static partial void EmbeddedDied(this ILogger logger, int failures);
+
+    [LoggerMessage(133, LogLevel.Information, "Embedded PostgreSQL runs again after {Milliseconds:0} ms")]
+    public static partial void EmbeddedRestarted(this ILogger logger, double milliseconds);
+
+    [LoggerMessage(134, LogLevel.Critical, "Embedded PostgreSQL does not start (attempt {Attempt}); trying again in {Delay}")]
+    public static partial void EmbeddedNotRestarted(this ILogger logger, int attempt, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(135, LogLevel.Information, "Embedded PostgreSQL has stopped")]
+    public static partial void EmbeddedStopped(this ILogger logger);
 }

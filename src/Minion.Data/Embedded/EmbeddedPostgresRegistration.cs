@@ -1,4 +1,10 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Minion.Contracts.Faults;
+using Minion.Data.Embedded;
+using Minion.Data.Health;
 
 namespace Minion.Data;
 
@@ -11,6 +17,25 @@ public static class EmbeddedPostgresRegistration
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    public static Task AddEmbeddedPostgresAsync(this IHostApplicationBuilder builder, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("Set ConnectionStrings__minion.");
+    /// <exception cref="Fault">
+    /// FAILED_PRECONDITION: the data folder is in use, not writable or of another major version, or PostgreSQL is not installed or does
+    /// not start. RESOURCE_EXHAUSTED: the disk is full. The hint says what to do.
+    /// </exception>
+    public static async Task AddEmbeddedPostgresAsync(this IHostApplicationBuilder builder, CancellationToken cancellationToken = default)
+    {
+        if (!string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(DatabaseOptions.ConnectionName)))
+        {
+            return;
+        }
+
+        var options = new EmbeddedPostgresOptions { Folder = DataFolder.Resolve(builder.Configuration) };
+        var server = await EmbeddedPostgres.StartAsync(options, TimeProvider.System, cancellationToken);
+        builder.Configuration.AddInMemoryCollection(
+            [new($"ConnectionStrings:{DatabaseOptions.ConnectionName}", server.ConnectionString)]);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(server);
+        builder.Services.AddSingleton<EmbeddedPostgresService>();
+        builder.Services.AddSingleton<IDatabaseServerHealth>(p => p.GetRequiredService<EmbeddedPostgresService>());
+        builder.Services.AddHostedService(p => p.GetRequiredService<EmbeddedPostgresService>());
+    }
 }

@@ -1,0 +1,19 @@
+namespace Minion.Data.Embedded;
+
+/// <summary>What a private PostgreSQL is started with.</summary>
+internal sealed record EmbeddedPostgresOptions
+{
+    /// <summary>The data folder; PostgreSQL's own is <c>postgres</c> in it.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>For tests: nothing is synced to disk, and the whole folder is removed when the server ends.</summary>
+    public bool Ephemeral { get; init; }
+
+    /// <summary>Where programs are looked for.</summary>
+    public PostgresPlaces Places { get; init; } = PostgresPlaces.OfThisMachine();
+
+    /// <summary>How long a start may take; after a crash it includes the recovery from the log.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    public string PostgresFolder => Path.Combine(Folder, "postgres");
+}
