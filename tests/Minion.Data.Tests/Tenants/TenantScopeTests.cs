@@ -5,24 +5,20 @@ using Npgsql;
 
 namespace Minion.Data.Tests.Tenants;
 
-public sealed class TenantScopeTests : IAsyncLifetime
+public sealed class TenantScopeTests(TenantScopeTests.Fixture fixture) : IClassFixture<TenantScopeTests.Fixture>
 {
-    private TestDatabase _database = null!;
+    private readonly TestDatabase _database = fixture.Database;
+
     private NpgsqlDataSource Api => _database.DataSource(DatabaseRoles.Orchestration);
-
-    public async ValueTask InitializeAsync() =>
-        _database = await TestDatabase.CreateAsync(SampleMigrations.Set(SampleMigrations.First), SampleMigrations.OtherSet);
-
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
     public async Task A_tenant_sees_its_own_rows_only()
     {
-        await AddAsync("a", 1, "of a");
+        await AddAsync("own", 1, "of own");
         await AddAsync("b", 1, "of b");
 
-        await using var scope = await Api.BeginTenantAsync("a");
-        (await scope.Connection.QueryAsync<string>("SELECT text FROM sample.notes")).ShouldBe(["of a"]);
+        await using var scope = await Api.BeginTenantAsync("own");
+        (await scope.Connection.QueryAsync<string>("SELECT text FROM sample.notes")).ShouldBe(["of own"]);
     }
 
     [Fact]
@@ -177,4 +173,6 @@ public sealed class TenantScopeTests : IAsyncLifetime
             "INSERT INTO sample.notes (tenant, id, text) VALUES (@tenant, @id, @text)", new { tenant, id, text }, transaction);
         await transaction.CommitAsync();
     }
+
+    public sealed class Fixture() : DatabaseFixture(SampleMigrations.Set(SampleMigrations.First), SampleMigrations.OtherSet);
 }
