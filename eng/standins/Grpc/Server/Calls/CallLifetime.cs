@@ -11,14 +11,15 @@ internal sealed partial class HttpContextServerCallContext : IAsyncDisposable
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
-    // Trailers that wait longer than this wait for a client that takes nothing.
-    private static readonly TimeSpan TrailerPatience = TimeSpan.FromMilliseconds(500);
+    // A write, or trailers, that take longer than this wait for a client that takes nothing.
+    private static readonly TimeSpan WritePatience = TimeSpan.FromMilliseconds(200);
 
     private CancellationTokenSource? _deadlineSource;
     private TaskCompletionSource? _deadlineDone;
     private Timer? _deadlineTimer;
     private CancellationToken _token;
     private DateTime _deadline = DateTime.MaxValue;
+    private volatile bool _deadlineEnded;
     private int _ended;
     private int _writing;
 
@@ -85,8 +86,6 @@ internal sealed partial class HttpContextServerCallContext : IAsyncDisposable
         _deadlineSource.Dispose();
     }
 
-    private volatile bool _deadlineEnded;
-
     private async Task DeadlineAsync()
     {
         if (!TryEnd())
@@ -99,10 +98,10 @@ internal sealed partial class HttpContextServerCallContext : IAsyncDisposable
         {
             StatusCore = new Status(StatusCode.DeadlineExceeded, "The call did not end before its deadline.");
             _ = _deadlineSource!.CancelAsync();
-            if (TryEnterWrite())
+            if (await EnterLastWriteAsync())
             {
                 WriteStatus();
-                await Http.Response.CompleteAsync().WaitAsync(TrailerPatience);
+                await Http.Response.CompleteAsync().WaitAsync(WritePatience);
                 Reset(WireNames.ErrorNone);
             }
             else
@@ -118,6 +117,21 @@ internal sealed partial class HttpContextServerCallContext : IAsyncDisposable
         {
             _deadlineDone!.TrySetResult();
         }
+    }
+
+    private async Task<bool> EnterLastWriteAsync()
+    {
+        for (var waited = TimeSpan.Zero; waited < WritePatience; waited += TimeSpan.FromMilliseconds(10))
+        {
+            if (TryEnterWrite())
+            {
+                return true;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+        }
+
+        return false;
     }
 
     private void Reset(long errorCode)

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.StandIn.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Grpc.AspNetCore.Server;
 
@@ -75,7 +76,7 @@ internal sealed partial class HttpContextServerCallContext
             _headersSent = true;
             Append(responseHeaders, Http.Response.Headers);
             await StartAsync();
-            await Http.Response.BodyWriter.FlushAsync(CancellationTokenCore);
+            await Http.Response.BodyWriter.FlushAsync();
         }
         finally
         {
@@ -87,7 +88,8 @@ internal sealed partial class HttpContextServerCallContext
     {
         foreach (var entry in metadata)
         {
-            target.Append(entry.Key, BinaryValue.ValueOf(entry));
+            // Append would leave out an empty value.
+            target[entry.Key] = StringValues.Concat(target[entry.Key], BinaryValue.ValueOf(entry));
         }
     }
 

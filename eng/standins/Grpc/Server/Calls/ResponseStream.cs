@@ -20,8 +20,7 @@ internal sealed class ResponseStream<T>(HttpContextServerCallContext call, Marsh
     {
         ArgumentNullException.ThrowIfNull(message);
         cancellationToken.ThrowIfCancellationRequested();
-        var callCancelled = call.CancellationToken;
-        if (call.Ended || callCancelled.IsCancellationRequested)
+        if (call.Ended || call.CancellationToken.IsCancellationRequested)
         {
             throw new InvalidOperationException("Can't write the message because the request is complete.");
         }
@@ -36,15 +35,11 @@ internal sealed class ResponseStream<T>(HttpContextServerCallContext call, Marsh
         try
         {
             var flush = (WriteOptions?.Flags & WriteFlags.BufferHint) != WriteFlags.BufferHint;
-            if (cancellationToken.CanBeCanceled && cancellationToken != callCancelled)
-            {
-                using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, callCancelled);
-                await call.WriteAsync(message, marshaller, WriteOptions, flush, both.Token);
-            }
-            else
-            {
-                await call.WriteAsync(message, marshaller, WriteOptions, flush, callCancelled);
-            }
+
+            // Not the token of the call: a flush that is cancelled resets the stream as an internal error. When the call is cancelled,
+            // or ends at its deadline, the stream is reset, and that ends the flush too.
+            await call.WriteAsync(
+                message, marshaller, WriteOptions, flush, cancellationToken == call.CancellationToken ? CancellationToken.None : cancellationToken);
         }
         finally
         {

@@ -13,12 +13,23 @@ namespace Grpc.StandIn.Tests;
 public sealed class ServerFixture : IAsyncLifetime
 {
     private RunningServer? _server;
+    private RunningServer? _gzip;
 
     public RunningServer Server => _server!;
 
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
+    public RunningServer GzipServer => _gzip!;
 
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RunningServer.StartAsync();
+        _gzip = await RunningServer.StartAsync(options => options.ResponseCompressionAlgorithm = "gzip");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await GzipServer.DisposeAsync();
+    }
 }
 
 /// <summary>A server that runs until it is disposed.</summary>
@@ -32,6 +43,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     public string Address =>
         _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>The address without its scheme.</summary>
+    public string Target => new Uri(Address).Authority;
 
     public static async Task<RunningServer> StartAsync(
         Action<GrpcServiceOptions>? configure = null, Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null)

@@ -11,9 +11,9 @@ public sealed class ProbeService(ProbeRecord record) : Probe.ProbeService.ProbeS
 {
     public override async Task<ProbeResponse> Unary(ProbeRequest request, ServerCallContext context)
     {
-        if (request.Ended.Length > 0)
+        if (request.Ask.Length > 0)
         {
-            return new ProbeResponse { Text = record.Ended.GetValueOrDefault(request.Ended, "") };
+            return new ProbeResponse { Text = record.Notes.GetValueOrDefault(request.Ask, "") };
         }
 
         await EchoMetadataAsync(request, context);
@@ -25,10 +25,18 @@ public sealed class ProbeService(ProbeRecord record) : Probe.ProbeService.ProbeS
     public override async Task ServerStream(ProbeRequest request, IServerStreamWriter<ProbeResponse> responseStream, ServerCallContext context)
     {
         await EchoMetadataAsync(request, context);
-        for (var i = 0; i < request.Count; i++)
+        try
         {
-            await responseStream.WriteAsync(Answer(request, i));
-            Interlocked.Increment(ref record.Written);
+            for (var i = 0; i < request.Count; i++)
+            {
+                await responseStream.WriteAsync(Answer(request, i));
+                record.Notes[request.Probe] = $"written {i + 1}";
+            }
+        }
+        catch (Exception) when (context.CancellationToken.IsCancellationRequested)
+        {
+            record.Notes[request.Probe] = "cancelled";
+            throw;
         }
 
         await WaitAsync(request, context);
@@ -132,7 +140,7 @@ public sealed class ProbeService(ProbeRecord record) : Probe.ProbeService.ProbeS
         }
         catch (OperationCanceledException)
         {
-            record.Ended[request.Probe] = "cancelled";
+            record.Notes[request.Probe] = "cancelled";
             throw;
         }
     }
@@ -141,7 +149,5 @@ public sealed class ProbeService(ProbeRecord record) : Probe.ProbeService.ProbeS
 /// <summary>What happened in the server, for the tests to look at.</summary>
 public sealed class ProbeRecord
 {
-    public int Written;
-
-    public ConcurrentDictionary<string, string> Ended { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, string> Notes { get; } = new(StringComparer.Ordinal);
 }
