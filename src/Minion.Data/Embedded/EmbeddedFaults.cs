@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Grpc.Core;
 using Minion.Contracts.Faults;
 
 namespace Minion.Data.Embedded;
 
 /// <summary>Says why PostgreSQL did not start, from what it wrote to its log.</summary>
-internal static class EmbeddedFaults
+internal static partial class EmbeddedFaults
 {
     public static Fault DiskFull(string folder, string detail) => new(
         StatusCode.ResourceExhausted,
@@ -26,12 +27,9 @@ internal static class EmbeddedFaults
             $"PostgreSQL's log is {Path.Combine(folder, "postgres", ServerLog.FileName)}.");
     }
 
-    /// <summary>The lines that name a cause, else the last ones.</summary>
-    private static string Reasons(string log)
-    {
-        var lines = log.Split('\n').Where(l =>
-            l.Contains("FATAL:", StringComparison.Ordinal) || l.Contains("PANIC:", StringComparison.Ordinal)
-            || l.Contains("error:", StringComparison.Ordinal) || l.Contains("HINT:", StringComparison.Ordinal)).ToList();
-        return lines.Count > 0 ? Command.LastLines(string.Join('\n', lines)) : Command.LastLines(log);
-    }
+    /// <summary>The last lines, without time and process.</summary>
+    private static string Reasons(string log) => Command.LastLines(LinePrefix().Replace(log, ""));
+
+    [GeneratedRegex(@"^[-0-9]+ [.:0-9]+ UTC \[[0-9]+\] ", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LinePrefix();
 }

@@ -15,7 +15,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
     private readonly EmbeddedPostgresOptions _options;
-    private readonly DataFolderLock _lock;
+    private readonly PostgresFolderLock _lock;
     private readonly ServerAccount? _account;
     private readonly PostgresPrograms _programs;
     private readonly string _sockets;
@@ -24,14 +24,14 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     private Supervisor? _supervisor;
 
     private EmbeddedPostgres(
-        EmbeddedPostgresOptions options, DataFolderLock @lock, ServerAccount? account, PostgresPrograms programs, TimeProvider time)
+        EmbeddedPostgresOptions options, PostgresFolderLock @lock, ServerAccount? account, PostgresPrograms programs, TimeProvider time)
     {
         _options = options;
         _lock = @lock;
         _account = account;
         _programs = programs;
         _time = time;
-        _passwords = Passwords.In(options.Folder);
+        _passwords = Passwords.In(options.Folder, isNewServer: !PostgresFolder.Exists(options.PostgresFolder));
         _sockets = SocketFolder.Choose(options.Folder, account is not null, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"));
     }
 
@@ -63,25 +63,27 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
 
         options = options with { Folder = Path.GetFullPath(options.Folder) };
-        var folderLock = DataFolderLock.Take(options.Folder);
+        var folderLock = PostgresFolderLock.Take(options.Folder);
+        EmbeddedPostgres? server = null;
         try
         {
             var account = ServerAccount.Choose();
             var programs = await PostgresSearch.FindAsync(options.Places, options.PostgresFolder, cancellationToken);
-            var server = new EmbeddedPostgres(options, folderLock, account, programs, time);
+            server = new EmbeddedPostgres(options, folderLock, account, programs, time);
             await server.PrepareAsync(cancellationToken);
             await server.StartAgainAsync(cancellationToken);
             await EmbeddedBootstrap.RunAsync(server.SuperuserConnectionString, server._passwords.Login, cancellationToken);
             return server;
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        catch (Exception e)
         {
+            await (server?.DisposeAsync() ?? ValueTask.CompletedTask);
             folderLock.Dispose();
-            throw EmbeddedFaults.NotStarted(options.Folder, "PostgreSQL could not be started", e.Message);
-        }
-        catch
-        {
-            folderLock.Dispose();
+            if (e is UnauthorizedAccessException or IOException or NpgsqlException)
+            {
+                throw EmbeddedFaults.NotStarted(options.Folder, "PostgreSQL could not be started", e.Message);
+            }
+
             throw;
         }
     }
@@ -135,6 +137,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             await supervisor.DisposeAsync();
         }
 
+        SocketFolder.Remove(_sockets);
         _lock.Dispose();
     }
 
@@ -145,9 +148,9 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             await FolderOwner.CheckReachableAsync(reaching, _options.Folder, cancellationToken);
         }
 
-        if (!DataFolderContent.Exists(_options.PostgresFolder))
+        if (!PostgresFolder.Exists(_options.PostgresFolder))
         {
-            await DataFolderContent.CreateAsync(_options, _programs, _account, _passwords.Superuser, cancellationToken);
+            await PostgresFolder.CreateAsync(_options, _programs, _account, _passwords.Superuser, cancellationToken);
         }
 
         if (_account is { } owning)

@@ -9,6 +9,9 @@ internal sealed record EmbeddedPostgresOptions
     /// <summary>For tests: nothing is synced to disk, and the whole folder is removed when the server ends.</summary>
     public bool Ephemeral { get; init; }
 
+    /// <summary>Whether a new folder is on disk before it is used; tests do without.</summary>
+    public bool SyncNewFolder { get; init; } = true;
+
     /// <summary>Where programs are looked for.</summary>
     public PostgresPlaces Places { get; init; } = PostgresPlaces.OfThisMachine();
 

@@ -28,7 +28,7 @@ public static class EmbeddedPostgresRegistration
             return;
         }
 
-        var options = new EmbeddedPostgresOptions { Folder = DataFolder.Resolve(builder.Configuration) };
+        var options = new EmbeddedPostgresOptions { Folder = DataFolderSetting.Read(builder.Configuration) };
         var server = await EmbeddedPostgres.StartAsync(options, TimeProvider.System, cancellationToken);
         builder.Configuration.AddInMemoryCollection(
             [new($"ConnectionStrings:{DatabaseOptions.ConnectionName}", server.ConnectionString)]);

@@ -18,13 +18,13 @@ internal sealed class EmbeddedPostgresService(EmbeddedPostgres server, TimeProvi
     {
         yield return new("folder", server.Folder);
         yield return new("restarts", _restarts);
-        if (DataFolderContent.FreeBytes(server.Folder) is { } free)
+        if (PostgresFolder.FreeBytes(server.Folder) is { } free)
         {
             yield return new("free_megabytes", free >> 20);
         }
     }
 
-    public string? Concern() => DataFolderContent.FreeBytes(server.Folder) is { } free and < ScarceBytes
+    public string? Concern() => PostgresFolder.FreeBytes(server.Folder) is { } free and < ScarceBytes
         ? $"The disk of the data folder {server.Folder} is nearly full: {free >> 20} MB are left."
         : null;
 

@@ -35,5 +35,5 @@ internal static class FolderOwner
         StatusCode.FailedPrecondition,
         "DATA_FOLDER_NOT_REACHABLE",
         $"PostgreSQL does not run as root, but as user '{account.Name}', who cannot reach the data folder {folder}. {output.Trim()}".TrimEnd(),
-        $"Choose a folder that other users can enter ({DataFolder.Setting}; the default for root is /var/lib/minion), or start as another user.");
+        $"Choose a folder that other users can enter ({DataFolderSetting.Name}; the default for root is /var/lib/minion), or start as another user.");
 }

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Grpc.Core;
+using Minion.Contracts.Faults;
 
 namespace Minion.Data.Embedded;
 
@@ -7,13 +9,21 @@ internal sealed record Passwords(string Superuser, string Login)
 {
     private const string FileName = "postgres.passwords";
 
-    /// <summary>Reads the file, or makes it. A new one is on disk before it is used.</summary>
-    public static Passwords In(string folder)
+    /// <summary>Reads the file, or makes it for a new server. It is on disk before it is used.</summary>
+    /// <exception cref="Fault">FAILED_PRECONDITION: an existing server's passwords are gone.</exception>
+    public static Passwords In(string folder, bool isNewServer)
     {
         var path = Path.Combine(folder, FileName);
         if (File.Exists(path) && File.ReadAllLines(path) is [{ Length: > 0 } superuser, { Length: > 0 } login, ..])
         {
             return new Passwords(superuser, login);
+        }
+
+        if (!isNewServer)
+        {
+            throw new Fault(
+                StatusCode.FailedPrecondition, "POSTGRES_PASSWORDS_MISSING", $"The data folder {folder} has data, but not the file {FileName}.",
+                "Restore that file from a backup of the folder.");
         }
 
         var made = new Passwords(RandomNumberGenerator.GetHexString(48, lowercase: true), RandomNumberGenerator.GetHexString(48, lowercase: true));

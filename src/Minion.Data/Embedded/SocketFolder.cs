@@ -41,6 +41,19 @@ internal static class SocketFolder
         account?.Own(folder);
     }
 
+    /// <summary>Leaves a folder in which something still is.</summary>
+    public static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (IOException)
+        {
+            // In use, or gone with its data.
+        }
+    }
+
     private static UnixFileMode Private => UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private static bool Fits(string folder) => Encoding.UTF8.GetByteCount(folder + Socket) <= MaxBytes;

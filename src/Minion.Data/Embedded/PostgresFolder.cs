@@ -4,7 +4,7 @@ using Minion.Contracts.Faults;
 namespace Minion.Data.Embedded;
 
 /// <summary>Makes PostgreSQL's folder, the first time.</summary>
-internal static class DataFolderContent
+internal static class PostgresFolder
 {
     private const long BytesToBegin = 128L * 1024 * 1024;
 
@@ -59,7 +59,7 @@ internal static class DataFolderContent
             [
                 .. account?.Prefix() ?? [], programs.Initdb, "--pgdata", folder, "--username", EmbeddedPostgres.Superuser, "--auth", "scram-sha-256",
                 "--pwfile", passwordFile, "--encoding", "UTF8", "--locale", OperatingSystem.IsLinux() ? "C.UTF-8" : "C", "--data-checksums",
-                .. options.Ephemeral ? ["--no-sync"] : Array.Empty<string>(),
+                .. options is { Ephemeral: true } or { SyncNewFolder: false } ? ["--no-sync"] : Array.Empty<string>(),
             ],
             cancellationToken);
         if (code != 0)

@@ -5,26 +5,27 @@ using Minion.Contracts.Faults;
 namespace Minion.Data.Embedded;
 
 /// <summary>
-/// Keeps two servers from using one data folder: a lock on the file <c>minion.lock</c>, which the system releases however its holder
-/// dies. The file says which process that is.
+/// Keeps two servers from using one data folder: a lock on the file <c>postgres.lock</c>, which the system releases however its holder
+/// dies. <c>postgres.holder</c> says which process that is (nobody else can read a locked file).
 /// </summary>
-internal sealed class DataFolderLock : IDisposable
+internal sealed class PostgresFolderLock : IDisposable
 {
     private const int NoSpaceLeft = 28;
+    private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
     private readonly FileStream _file;
 
-    private DataFolderLock(FileStream file) => _file = file;
+    private PostgresFolderLock(FileStream file) => _file = file;
 
     /// <exception cref="Fault">FAILED_PRECONDITION: the folder is in use, or may not be written to; RESOURCE_EXHAUSTED: the disk is full.</exception>
-    public static DataFolderLock Take(string folder)
+    public static PostgresFolderLock Take(string folder)
     {
-        var path = Path.Combine(folder, "minion.lock");
+        var holder = Path.Combine(folder, "postgres.holder");
         try
         {
             Directory.CreateDirectory(folder, ModeOfNewFolder);
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            Write(file);
-            return new DataFolderLock(file);
+            var file = new FileStream(Path.Combine(folder, "postgres.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return new PostgresFolderLock(file);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -36,7 +37,7 @@ internal sealed class DataFolderLock : IDisposable
         }
         catch (IOException e)
         {
-            throw Holder(path) is { } holder ? InUse(folder, holder) : NotWritable(folder, e.Message);
+            throw e.HResult == WouldBlock ? InUse(folder, Read(holder)) : NotWritable(folder, e.Message);
         }
     }
 
@@ -47,24 +48,15 @@ internal sealed class DataFolderLock : IDisposable
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | (Environment.IsPrivilegedProcess ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : UnixFileMode.None);
 
-    private static void Write(FileStream file)
-    {
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        file.Flush();
-    }
-
-    private static string? Holder(string path)
+    private static string Read(string holder)
     {
         try
         {
-            // Shared reading and writing asks for no lock.
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return reader.ReadToEnd() is { Length: > 0 } holder ? holder : "unknown";
+            return File.ReadAllText(holder);
         }
         catch (IOException)
         {
-            return null;
+            return "unknown";
         }
     }
 
@@ -72,11 +64,11 @@ internal sealed class DataFolderLock : IDisposable
         StatusCode.FailedPrecondition,
         "DATA_FOLDER_IN_USE",
         $"The data folder {folder} is in use by another Minion (process {holder}).",
-        $"Stop that one, or choose another folder ({DataFolder.Setting}).");
+        $"Stop that one, or choose another folder ({DataFolderSetting.Name}).");
 
     private static Fault NotWritable(string folder, string why) => new(
         StatusCode.FailedPrecondition,
         "DATA_FOLDER_NOT_WRITABLE",
         $"The data folder {folder} cannot be written to by user '{Environment.UserName}': {why}",
-        $"Give it to this user, or choose another folder ({DataFolder.Setting}).");
+        $"Give it to this user, or choose another folder ({DataFolderSetting.Name}).");
 }
