@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Minion.ServiceDefaults.Callers;
 
 /// <summary>What a path or a host name means for who may call.</summary>
@@ -28,7 +26,7 @@ internal static class Paths
         return dot > 0 ? rest[..dot].ToString() : "";
     }
 
+    /// <summary>As a client of this machine writes it; other spellings of the same address are nobody's habit but an attacker's.</summary>
     public static bool IsLoopbackName(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
-        || IPAddress.TryParse(host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Loopback) || address.Equals(IPAddress.IPv6Loopback));
+        host is "127.0.0.1" or "[::1]" || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase);
 }

@@ -54,7 +54,7 @@ internal static class SignedCaller
         }
 
         var claims = JsonSerializer.Deserialize(token[HeaderBytes..], CallerJson.Default.Claims)!;
-        return claims.Audience == audience
+        return audience.Length > 0 && claims.Audience == audience
             ? new Verdict(new Caller(claims.Tenant, claims.Principal, claims.Permissions), "")
             : Verdict.Refuse("is meant for another service");
     }
