@@ -9,7 +9,16 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
 {
     public const string FormatterName = "line";
 
-    public override void Write<TState>(in LogEntry<TState> logEntry, Microsoft.Extensions.Logging.IExternalScopeProvider? scopeProvider, TextWriter textWriter) =>
+    /// <summary>Why a host did not start is said once, by whoever starts it.</summary>
+    private const string HostFailure = "HostedServiceStartupFaulted";
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, Microsoft.Extensions.Logging.IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        if (logEntry.EventId.Name == HostFailure)
+        {
+            return;
+        }
+
         LineWriter.Write(
             textWriter,
             time.GetUtcNow(),
@@ -18,4 +27,5 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
             logEntry.Formatter(logEntry.State, logEntry.Exception),
             logEntry.Exception,
             Activity.Current);
+    }
 }

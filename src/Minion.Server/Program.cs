@@ -1,8 +1,9 @@
+using Minion.Data;
 using Minion.Server.Options;
 using Minion.Server.Start;
 using Minion.ServiceDefaults;
 
-if (args is ["--help"] or ["-h"])
+if (args is ["--help" or "-h"])
 {
     Console.WriteLine(CommandLine.Usage);
     return 0;
@@ -13,8 +14,17 @@ return await StartFaults.RunAsync(
     {
         var builder = ServerBuilder.Create(args, out var options);
         builder.AddServiceDefaults("minion");
+        await builder.AddEmbeddedPostgresAsync();
+        builder.AddDatabase();
+        builder.AddServices(options);
+
         await using var app = builder.Build();
         app.MapDefaultEndpoints();
-        await app.RunAsync();
+        app.MapServices(options);
+        await app.MigrateAsync(options);
+        if (!options.OnlyMigrates)
+        {
+            await app.RunAsync();
+        }
     },
     Console.Error);

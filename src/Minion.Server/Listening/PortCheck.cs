@@ -7,15 +7,11 @@ namespace Minion.Server.Listening;
 /// <summary>Tries a port before anything else is started.</summary>
 internal static class PortCheck
 {
-    /// <summary>Does nothing when the port is free.</summary>
+    /// <summary>The port, or a free one for 0.</summary>
     /// <exception cref="Fault">It is taken (the message says by whom, where that can be seen), or may not be used.</exception>
-    public static void EnsureFree(IPAddress address, int port, string purpose, string option)
+    public static int Free(IPAddress? address, int port, string purpose, string option)
     {
-        if (port == 0)
-        {
-            return;
-        }
-
+        address ??= IPAddress.Loopback;
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -27,6 +23,7 @@ internal static class PortCheck
 
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen();
+            return ((IPEndPoint)socket.LocalEndPoint!).Port;
         }
         catch (SocketException e)
         {

@@ -6,19 +6,39 @@ using Minion.ServiceDefaults.Callers;
 
 namespace Minion.Server.Listening;
 
-/// <summary>The two ports: HTTP/1.1, and HTTP/2 without TLS for gRPC. <c>Kestrel:Endpoints:http</c> and <c>:grpc</c> take their place where configured.</summary>
-internal sealed class Ports(ServerOptions options, IConfiguration configuration)
+/// <summary>
+/// The two ports: HTTP/1.1, and HTTP/2 without TLS for gRPC. <c>Kestrel:Endpoints:http</c> and <c>:grpc</c> take their place where
+/// configured. What would go wrong when listening is found out before anything is started.
+/// </summary>
+internal sealed class Ports
 {
     private const int MostStreams = 5_000;
     private const int MostBodyBytes = 32 * 1024 * 1024;
-    private ListenOptions? _http;
-    private ListenOptions? _grpc;
+    private readonly IPAddress? _address;
+    private readonly int? _httpPort;
+    private readonly int? _grpcPort;
 
-    /// <summary>The address for HTTP; with port 0 known once the server listens.</summary>
-    public string Http => Address(_http, options.HttpPort, "http");
+    /// <exception cref="Fault">A port is taken, or may not be opened to others.</exception>
+    public Ports(ServerOptions options, IConfiguration configuration)
+    {
+        _address = options.Address;
+        var http = Configured(configuration, "http");
+        var grpc = Configured(configuration, "grpc");
+        if (!options.OnlyMigrates)
+        {
+            _httpPort = http is null ? PortCheck.Free(options.Address, options.HttpPort, "HTTP", "--http") : null;
+            _grpcPort = grpc is null ? PortCheck.Free(options.Address, options.GrpcPort, "gRPC", "--grpc") : null;
+        }
 
-    /// <summary>The address for gRPC; with port 0 known once the server listens.</summary>
-    public string Grpc => Address(_grpc, options.GrpcPort, "grpc");
+        Http = http ?? Url(_httpPort);
+        Grpc = grpc ?? Url(_grpcPort);
+    }
+
+    /// <summary>The address for HTTP.</summary>
+    public string Http { get; }
+
+    /// <summary>The address for gRPC.</summary>
+    public string Grpc { get; }
 
     public void Configure(KestrelServerOptions kestrel)
     {
@@ -27,80 +47,42 @@ internal sealed class Ports(ServerOptions options, IConfiguration configuration)
         kestrel.Limits.Http2.MaxStreamsPerConnection = MostStreams;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-        if (Configured("http") is null)
-        {
-            Listen(kestrel, options.HttpPort, HttpProtocols.Http1, listen => _http = listen);
-        }
-
-        if (Configured("grpc") is null)
-        {
-            Listen(kestrel, options.GrpcPort, HttpProtocols.Http2, listen => _grpc = listen);
-        }
+        Listen(kestrel, _httpPort, HttpProtocols.Http1);
+        Listen(kestrel, _grpcPort, HttpProtocols.Http2);
     }
 
-    /// <summary>Finds out early what would go wrong when listening.</summary>
-    /// <exception cref="Fault">A port is taken, or may not be opened to others.</exception>
-    public void Check()
+    private static string? Configured(IConfiguration configuration, string endpoint)
     {
-        foreach (var url in new[] { "http", "grpc" }.Select(Configured).OfType<string>())
-        {
-            var isLocal = BindingAddress.Parse(url).Host is "localhost" or "127.0.0.1" or "[::1]";
-            if (!isLocal && ApiKey.From(configuration) is null)
-            {
-                throw new Fault(
-                    global::Grpc.Core.StatusCode.FailedPrecondition,
-                    "API_KEY_NEEDED",
-                    $"Kestrel:Endpoints has {url}, which other machines may reach: that needs an API key.",
-                    "Set MINION_API_KEY (or Authentication:ApiKey), or listen on localhost.");
-            }
-        }
-
-        if (Configured("http") is null)
-        {
-            PortCheck.EnsureFree(options.Address ?? IPAddress.Loopback, options.HttpPort, "HTTP", "--http");
-        }
-
-        if (Configured("grpc") is null)
-        {
-            PortCheck.EnsureFree(options.Address ?? IPAddress.Loopback, options.GrpcPort, "gRPC", "--grpc");
-        }
+        var url = configuration[$"Kestrel:Endpoints:{endpoint}:Url"];
+        return url is null || BindingAddress.Parse(url).Host is "localhost" or "127.0.0.1" or "[::1]" || ApiKey.From(configuration) is not null
+            ? url
+            : throw new Fault(
+                global::Grpc.Core.StatusCode.FailedPrecondition,
+                "API_KEY_NEEDED",
+                $"Kestrel:Endpoints has {url}, which other machines may reach: that needs an API key.",
+                "Set MINION_API_KEY (or Authentication:ApiKey), or listen on localhost.");
     }
 
-    private string? Configured(string endpoint) => configuration[$"Kestrel:Endpoints:{endpoint}:Url"];
-
-    private void Listen(KestrelServerOptions kestrel, int port, HttpProtocols protocols, Action<ListenOptions> listening)
+    private void Listen(KestrelServerOptions kestrel, int? port, HttpProtocols protocols)
     {
-        void Set(ListenOptions listen)
+        if (port is not { } number)
         {
-            listen.Protocols = protocols;
-            listening(listen);
+            return;
         }
 
-        if (options.Address is { } address)
+        if (_address is null)
         {
-            kestrel.Listen(address, port, Set);
-        }
-        else if (port == 0)
-        {
-            kestrel.Listen(IPAddress.Loopback, port, Set);
+            kestrel.ListenLocalhost(number, listen => listen.Protocols = protocols);
         }
         else
         {
-            kestrel.ListenLocalhost(port, Set);
+            kestrel.Listen(_address, number, listen => listen.Protocols = protocols);
         }
     }
 
-    private string Address(ListenOptions? listen, int port, string endpoint)
+    private string Url(int? port)
     {
-        if (Configured(endpoint) is { } url)
-        {
-            return url;
-        }
-
-        var actual = port == 0 ? listen?.IPEndPoint?.Port ?? 0 : port;
-        var isAny = options.Address is null || options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any);
-        return isAny || IPAddress.IsLoopback(options.Address!)
-            ? $"http://localhost:{actual}"
-            : $"http://{new IPEndPoint(options.Address!, actual)}";
+        var isHere = _address is null || IPAddress.IsLoopback(_address) || _address.Equals(IPAddress.Any) || _address.Equals(IPAddress.IPv6Any);
+        return isHere ? $"http://localhost:{port}" : $"http://{new IPEndPoint(_address!, port ?? 0)}";
     }
 }

@@ -29,14 +29,14 @@ internal static class ServerBuilder
     private static void AddPorts(this WebApplicationBuilder builder, ServerOptions options)
     {
         var ports = new Ports(options, builder.Configuration);
-        if (!options.OnlyMigrates)
+        if (options.Roles.Contains(ServerRole.Tools))
         {
-            ports.Check();
+            // The tools are in this very process, unless another address is configured.
+            builder.Configuration[ServerOptions.ToolsAddressKey] ??= ports.Grpc;
         }
 
         builder.Services.AddSingleton(ports);
         builder.Services.AddHostedService<RunningServerNote>();
-        builder.Services.AddHostedService<OwnAddress>();
         builder.WebHost.ConfigureKestrel(ports.Configure);
     }
 }

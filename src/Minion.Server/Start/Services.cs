@@ -1,0 +1,63 @@
+using Minion.Data;
+using Minion.Data.Migrations;
+using Minion.Orchestration;
+using Minion.Server.Options;
+using Minion.Tools;
+
+namespace Minion.Server.Start;
+
+/// <summary>The services, and the roles that have them.</summary>
+internal static class Services
+{
+    public static void AddServices(this WebApplicationBuilder builder, ServerOptions options)
+    {
+        if (options.Roles.Contains(ServerRole.Tools))
+        {
+            builder.AddTools();
+        }
+        else if (options.Roles.Contains(ServerRole.Migrate))
+        {
+            builder.Services.AddMigrations(ToolsMigrations.Set);
+        }
+
+        if (options.Roles.Contains(ServerRole.Orchestration))
+        {
+            builder.AddOrchestration(ToolsAddress);
+        }
+
+        if (options.Roles.Contains(ServerRole.Orchestration) || options.Roles.Contains(ServerRole.Migrate))
+        {
+            builder.Services.AddMigrations(OrchestrationExtensions.Migrations);
+        }
+    }
+
+    public static void MapServices(this WebApplication app, ServerOptions options)
+    {
+        if (options.Roles.Contains(ServerRole.Tools))
+        {
+            app.MapTools();
+        }
+
+        if (options.Roles.Contains(ServerRole.Orchestration))
+        {
+            app.MapOrchestration();
+        }
+    }
+
+    /// <summary>Brings the database up to date, or waits until whoever does that is done.</summary>
+    public static async Task MigrateAsync(this WebApplication app, ServerOptions options)
+    {
+        var migrator = app.Services.GetRequiredService<Migrator>();
+        if (!options.Roles.Contains(ServerRole.Migrate))
+        {
+            await migrator.WaitUntilMigratedAsync(app.Lifetime.ApplicationStopping);
+            return;
+        }
+
+        var applied = await migrator.UpAsync(app.Lifetime.ApplicationStopping);
+        app.Services.GetRequiredService<ILogger<Migrator>>().Migrated(applied.Count);
+    }
+
+    private static Uri ToolsAddress(IServiceProvider provider) =>
+        new(provider.GetRequiredService<IConfiguration>()[ServerOptions.ToolsAddressKey]!);
+}
