@@ -1,5 +1,1 @@
-using Minion.Cli;
-using Minion.Cli.Output;
-
-using var terminal = Terminal.OfThisProcess();
-return await CommandLine.RunAsync(args, terminal);
+return 0;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Minion.Orchestration.Clusters;
 using Minion.Orchestration.Sessions;
 
 namespace Minion.Orchestration.Agents;
@@ -18,6 +19,7 @@ internal static class DefinitionsExtensions
         services.AddSingleton<SessionSweep>();
         services.AddOptions<SessionSweepOptions>().BindConfiguration(SessionSweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHostedService<SessionSweeper>();
+        services.AddSingleton<ClusterApplier>();
         return services;
     }
 
@@ -25,6 +27,7 @@ internal static class DefinitionsExtensions
     {
         endpoints.MapGrpcService<AgentService>();
         endpoints.MapGrpcService<SessionService>();
+        endpoints.MapGrpcService<ClusterService>();
         return endpoints;
     }
 }

@@ -16,20 +16,24 @@ internal static class TextRules
     public const string NameForm = "1 to 63 lower-case letters, digits and hyphens, starting with a letter";
 
     /// <summary>PostgreSQL stores no NUL, and UTF-8 has no lone surrogates.</summary>
+    public static IEnumerable<string> Unstorable(string text)
+    {
+        if (text.Contains('\0'))
+        {
+            yield return "contains the character U+0000, which cannot be stored; remove it.";
+        }
+
+        if (HasLoneSurrogate(text))
+        {
+            yield return "contains half of a surrogate pair, which is no character; remove it.";
+        }
+    }
+
     public static void CheckStorable(string text, string field, Violations violations)
     {
-        violations.Check(!text.Contains('\0'), field, "contains the character U+0000, which cannot be stored; remove it.");
-        for (var i = 0; i < text.Length; i++)
+        foreach (var problem in Unstorable(text))
         {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                i++;
-            }
-            else if (char.IsSurrogate(text[i]))
-            {
-                violations.Add(field, "contains half of a surrogate pair, which is no character; remove it.");
-                return;
-            }
+            violations.Add(field, problem);
         }
     }
 
@@ -51,5 +55,22 @@ internal static class TextRules
                 CheckText(value, longestValue, $"{field}.{key}", violations);
             }
         }
+    }
+
+    private static bool HasLoneSurrogate(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(text[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -6,7 +6,7 @@ using Minion.Orchestration.Clusters.Yaml;
 
 namespace Minion.Orchestration.Clusters;
 
-/// <summary>Reads a cluster file, YAML or JSON: all errors at once, each with its place. Pure; what only the store knows is checked by the plan.</summary>
+/// <summary>Reads a cluster file, YAML or JSON: all errors at once, each with its place. Pure; what only the store knows is checked by <see cref="ClusterPlan"/>.</summary>
 internal sealed class ClusterFileReader
 {
     private const int LongestDescription = 2000;

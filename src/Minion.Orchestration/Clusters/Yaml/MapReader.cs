@@ -1,4 +1,5 @@
 using System.Globalization;
+using Minion.Orchestration.Agents;
 
 namespace Minion.Orchestration.Clusters.Yaml;
 
@@ -130,7 +131,17 @@ internal sealed class MapReader(YamlMap map, Substitution substitution, Problems
     /// <summary>As <see cref="Mapping"/>; its absence is a problem.</summary>
     public MapReader? RequiredMapping(string key, string what) => For(Require(key, what), substitution, problems);
 
-    public string Resolve(YamlScalar scalar) => substitution.Apply(scalar.Text, problem => problems.Add(scalar, problem));
+    /// <summary>The scalar's text with its variables.</summary>
+    public string Resolve(YamlScalar scalar)
+    {
+        var text = substitution.Apply(scalar.Text, problem => problems.Add(scalar, problem));
+        foreach (var problem in TextRules.Unstorable(text))
+        {
+            problems.Add(scalar, problem);
+        }
+
+        return text;
+    }
 
     /// <summary>Reports each key that nobody asked for, with the nearest that is allowed.</summary>
     public void Done()

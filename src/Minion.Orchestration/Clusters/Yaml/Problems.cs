@@ -28,7 +28,7 @@ internal sealed class Problems
     {
         if (_all.Count < Most)
         {
-            var problem = new Problem(position, path, message);
+            var problem = new Problem(position, path, message.TrimEnd('.'));
             _all.Add(problem);
             _byPath.TryAdd(path, problem);
         }
@@ -43,7 +43,7 @@ internal sealed class Problems
         var path = $"{under.Path}.{field}";
         if (!Has(path))
         {
-            Add(YamlPlace.Nearest(under, field).Position, path, message.TrimEnd('.'));
+            Add(YamlPlace.Nearest(under, field).Position, path, message);
         }
     }
 

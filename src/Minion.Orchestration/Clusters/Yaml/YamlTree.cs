@@ -1,3 +1,4 @@
+using Minion.Orchestration.Agents;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -41,7 +42,8 @@ internal sealed class YamlTree
         }
         catch (YamlException e)
         {
-            problems.Add(At(e.Start), "", "this is not YAML: " + Explain(e, content));
+            var tab = FindTab(content, At(e.Start).Line, At(e.End).Line);
+            problems.Add(tab ?? At(e.Start), "", "this is not YAML: " + (tab is null ? Explain(e) : "the line is indented with a tab; use spaces"));
             return null;
         }
     }
@@ -134,7 +136,7 @@ internal sealed class YamlTree
 
     private string? Key(YamlPath path, Position at, int depth)
     {
-        if (Node(path, depth + 1) is not YamlScalar { Text.Length: > 0 and <= LongestKey } key)
+        if (Node(path, depth + 1) is not YamlScalar { Text.Length: > 0 and <= LongestKey } key || TextRules.Unstorable(key.Text).Any())
         {
             _problems.Add(at, path, $"a key must be text of 1 to {LongestKey} characters");
             return null;
@@ -162,14 +164,27 @@ internal sealed class YamlTree
         return null;
     }
 
-    private static string Explain(YamlException e, string content)
+    private static string Explain(YamlException e) => Quoted.Cut(e.InnerException is null ? e.Message : e.InnerException.Message, 200);
+
+    /// <summary>The parser complains of the value before the tab, or of what it reads after it.</summary>
+    private static Position? FindTab(string content, int firstLine, int lastLine)
     {
-        var message = e.InnerException is null ? e.Message : e.InnerException.Message;
-        var line = content.Split('\n').ElementAtOrDefault((int)Math.Max(e.Start.Line, 1) - 1) ?? "";
-        var indentation = line[..(line.Length - line.TrimStart().Length)];
-        return indentation.Contains('\t')
-            ? "the line is indented with a tab; use spaces"
-            : Quoted.Cut(message, 200);
+        var number = 0;
+        foreach (var line in content.AsSpan().EnumerateLines())
+        {
+            number++;
+            if (number >= firstLine && line[..^line.TrimStart().Length].Contains('\t'))
+            {
+                return new Position(number, 1);
+            }
+
+            if (number > lastLine)
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 
     private static Position At(Mark mark) => new((int)Math.Max(mark.Line, 1), (int)Math.Max(mark.Column, 1));

@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Minion.Contracts.Orchestration.V1;
+using Minion.Models;
+using Minion.Orchestration.Agents;
+using Minion.Orchestration.Clusters.Yaml;
+using Action = Minion.Contracts.Orchestration.V1.Change.Types.Action;
+
+namespace Minion.Orchestration.Clusters;
+
+/// <summary>A model as the store has it.</summary>
+internal sealed record StoredModel(string Name, string? Cluster, ModelDefinition Definition);
+
+/// <summary>What is done with one model; null <see cref="Definition"/>: it is removed.</summary>
+internal sealed record ModelChange(Action Action, string Name, ModelDefinition? Definition);
+
+/// <summary>What is done with one agent: <see cref="Current"/> is null for a new one, <see cref="Definition"/> for one that is removed.</summary>
+internal sealed record AgentChange(Action Action, string Name, AgentVersion? Current, AgentDefinition? Definition);
+
+/// <summary>
+/// Compares a cluster file with what the tenant has: what is to be done, and what of the file contradicts the rest. Pure.
+/// </summary>
+internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyList<AgentChange> Agents)
+{
+    private const string MadeByApi = "was made through the API";
+
+    /// <param name="file">The file.</param>
+    /// <param name="agents">The tenant's agents at their current versions.</param>
+    /// <param name="models">The tenant's models.</param>
+    /// <param name="given">Models that exist without being declared.</param>
+    /// <param name="problems">Takes what contradicts.</param>
+    public static ClusterPlan Make(
+        ClusterFile file, IReadOnlyList<AgentVersion> agents, IReadOnlyList<StoredModel> models, IReadOnlyList<string> given, Problems problems)
+    {
+        CheckReferences(file, models, given, problems);
+        return new ClusterPlan([.. PlanModels(file, agents, models, problems)], [.. PlanAgents(file, agents, problems)]);
+    }
+
+    private static IEnumerable<ModelChange> PlanModels(
+        ClusterFile file, IReadOnlyList<AgentVersion> agents, IReadOnlyList<StoredModel> models, Problems problems)
+    {
+        var stored = models.ToDictionary(m => m.Name);
+        foreach (var (definition, node) in file.Models)
+        {
+            var current = stored.GetValueOrDefault(definition.Name);
+            if (current is not null && current.Cluster != file.Name)
+            {
+                problems.Add(node.Find("name") ?? node, Foreign("model", definition.Name, current.Cluster));
+            }
+
+            var action = current is null ? Action.Created : AreEqual(current.Definition, definition) ? Action.Unchanged : Action.Updated;
+            yield return new ModelChange(action, definition.Name, definition);
+        }
+
+        var declared = file.Models.Select(m => m.Definition.Name).ToHashSet();
+        foreach (var gone in models.Where(m => m.Cluster == file.Name && !declared.Contains(m.Name)))
+        {
+            var user = agents.FirstOrDefault(a => a.Cluster != file.Name && a.Status != AgentStatus.Archived && a.Definition.Model == gone.Name);
+            if (user is not null)
+            {
+                problems.Add(Position.Start, "models", $"the model '{gone.Name}' is no longer declared here, but the agent '{user.Name}' uses it; keep it, or change that agent first");
+            }
+
+            yield return new ModelChange(Action.Removed, gone.Name, null);
+        }
+    }
+
+    private static IEnumerable<AgentChange> PlanAgents(ClusterFile file, IReadOnlyList<AgentVersion> agents, Problems problems)
+    {
+        var stored = agents.ToDictionary(a => a.Name);
+        foreach (var (definition, node) in file.Agents)
+        {
+            var current = stored.GetValueOrDefault(definition.Name);
+            if (current is not null && current.Cluster != file.Name)
+            {
+                problems.Add(node.Find("name") ?? node, Foreign("agent", definition.Name, current.Cluster));
+            }
+
+            var action = current is null ? Action.Created
+                : current.Definition.Equals(definition) && current.Status != AgentStatus.Archived ? Action.Unchanged
+                : Action.Updated;
+            yield return new AgentChange(action, definition.Name, current, definition);
+        }
+
+        var declared = file.Agents.Select(a => a.Definition.Name).ToHashSet();
+        foreach (var gone in agents.Where(a => a.Cluster == file.Name && a.Status != AgentStatus.Archived && !declared.Contains(a.Name)))
+        {
+            yield return new AgentChange(Action.Removed, gone.Name, gone, null);
+        }
+    }
+
+    private static void CheckReferences(ClusterFile file, IReadOnlyList<StoredModel> models, IReadOnlyList<string> given, Problems problems)
+    {
+        var known = file.Models.Select(m => m.Definition.Name)
+            .Concat(models.Where(m => m.Cluster != file.Name).Select(m => m.Name))
+            .Concat(given)
+            .Where(n => n.Length > 0)
+            .ToHashSet();
+        foreach (var (definition, node) in file.Agents.Where(a => !known.Contains(a.Definition.Model)))
+        {
+            problems.AddUnder(node, "model", AgentFaults.UnknownModel(definition.Model, known));
+        }
+    }
+
+    private static string Foreign(string kind, string name, string? cluster) =>
+        $"the {kind} '{name}' {(cluster is null ? MadeByApi : $"belongs to the cluster '{cluster}'")}; choose another name, or remove that one first";
+
+    private static bool AreEqual(ModelDefinition a, ModelDefinition b) => JsonNode.DeepEquals(JsonNode.Parse(a.ToJson()), JsonNode.Parse(b.ToJson()));
+}
