@@ -27,6 +27,7 @@ public static class OrchestrationExtensions
     public static IHostApplicationBuilder AddOrchestration(this IHostApplicationBuilder builder, Func<IServiceProvider, Uri> tools)
     {
         var services = builder.Services;
+        services.AddMigrations(Migrations);
         services.AddModels();
         services.AddDefinitions();
         services.AddOptions<EngineOptions>().BindConfiguration(EngineOptions.Section).ValidateDataAnnotations().ValidateOnStart();

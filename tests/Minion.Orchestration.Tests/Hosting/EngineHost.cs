@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Minion.Contracts.Orchestration.V1;
+using Minion.Data;
+using Minion.Models;
+using Minion.ServiceDefaults;
+using Minion.Testing.Database;
+using Minion.Tools;
+using Npgsql;
+
+namespace Minion.Orchestration.Tests.Hosting;
+
+/// <summary>Orchestration and tools on a real Kestrel port over a real database, with clients. Two hosts on one database are two workers.</summary>
+internal sealed class EngineHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly GrpcChannel _channel;
+
+    private EngineHost(WebApplication app, TestDatabase database, int port)
+    {
+        _app = app;
+        Database = database;
+        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        Agents = new AgentService.AgentServiceClient(_channel);
+        Sessions = new SessionService.SessionServiceClient(_channel);
+        Runs = new RunService.RunServiceClient(_channel);
+        Status = new StatusService.StatusServiceClient(_channel);
+    }
+
+    public TestDatabase Database { get; }
+
+    public AgentService.AgentServiceClient Agents { get; }
+
+    public SessionService.SessionServiceClient Sessions { get; }
+
+    public RunService.RunServiceClient Runs { get; }
+
+    public StatusService.StatusServiceClient Status { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public NpgsqlDataSource Engine => Database.DataSource(DatabaseRoles.Engine);
+
+    public static async Task<EngineHost> StartAsync(TestDatabase database, string lease = "00:00:02", params ITool[] tools)
+    {
+        var port = FreePort();
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Configuration.AddInMemoryCollection(database.Settings);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Engine:Lease"] = lease,
+            ["Engine:DrainGrace"] = "00:00:01",
+            ["Caller:Key"] = Convert.ToBase64String(new byte[32]),
+        });
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port, o => o.Protocols = HttpProtocols.Http2));
+        builder.AddServiceDefaults("minion-tests");
+        builder.AddDatabase();
+        builder.AddTools();
+        foreach (var tool in tools)
+        {
+            builder.Services.AddSingleton(tool);
+        }
+
+        builder.AddOrchestration(_ => new Uri($"http://127.0.0.1:{port}"));
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapOrchestration();
+        app.MapTools();
+        await app.StartAsync();
+        return new EngineHost(app, database, port);
+    }
+
+    /// <summary>Makes an agent with a scripted model of its own; returns its name.</summary>
+    public async Task<string> AgentAsync(string script, string[]? tools = null, Limits? limits = null, string behaviour = "react", string[]? permissions = null)
+    {
+        var name = $"a-{Guid.CreateVersion7():N}";
+        await ModelAsync(name, new ModelDefinition { Name = name, Provider = "scripted", Script = JsonDocument.Parse(script).RootElement.Clone() });
+        var definition = new AgentDefinition { Name = name, Model = name, Behaviour = behaviour, Instructions = "You are a test.", Limits = limits };
+        definition.Tools.AddRange(tools ?? []);
+        definition.Permissions.AddRange(permissions ?? []);
+        await Agents.CreateAgentAsync(new CreateAgentRequest { Definition = definition });
+        return name;
+    }
+
+    public async Task ModelAsync(string name, ModelDefinition definition)
+    {
+        await using var scope = await Database.DataSource(DatabaseRoles.Orchestration).BeginTenantAsync("default");
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO orchestration.models (tenant, name, definition, updated_at) VALUES ('default', $1, $2::jsonb, now())", scope.Connection, scope.Transaction)
+        {
+            Parameters = { new() { Value = name }, new() { Value = definition.ToJson() } },
+        };
+        await command.ExecuteNonQueryAsync();
+        await scope.CommitAsync();
+    }
+
+    public async Task<Run> StartAsync(string agent, string input, string session = "", string request = "") =>
+        (await Runs.StartRunAsync(new StartRunRequest { Agent = agent, Input = input, SessionId = session, RequestId = request })).Run;
+
+    public async Task<Run> GetAsync(string run) => (await Runs.GetRunAsync(new GetRunRequest { Id = run })).Run;
+
+    /// <summary>Waits until the run has a status.</summary>
+    public async Task<Run> UntilAsync(string run, params RunStatus[] statuses)
+    {
+        Run? last = null;
+        await Until.TrueAsync(
+            async () => Array.IndexOf(statuses, (last = await GetAsync(run)).Status) >= 0, () => $"run {run} to be {string.Join(" or ", statuses)}; it is {last}");
+        return last!;
+    }
+
+    public async Task<List<Entry>> EntriesAsync(string run) =>
+        [.. (await Runs.ListEntriesAsync(new ListEntriesRequest { RunId = run, Limit = 1_000 })).Entries];
+
+    public async Task ExecuteAsync(string sql, params object[] values)
+    {
+        await using var command = Engine.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Minion.Contracts.Tools.V1;
+using Minion.Tools;
+
+namespace Minion.Orchestration.Tests.Hosting;
+
+/// <summary>A tool whose calls are counted and go on only when the test opens the gate.</summary>
+internal sealed class GatedTool(string name, Effect effect) : ITool
+{
+    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ConcurrentQueue<string> Keys { get; } = new();
+
+    public ToolDescription Description { get; } = new()
+    {
+        Name = name,
+        Version = "1",
+        Description = "Waits for the test.",
+        InputSchema = """{"type":"object"}""",
+        OutputSchema = """{"type":"object"}""",
+        Policy = new ToolPolicy(effect) { Timeout = TimeSpan.FromMinutes(1) },
+    };
+
+    public void Open() => _gate.TrySetResult();
+
+    public async ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        Keys.Enqueue(call.IdempotencyKey);
+        await _gate.Task.WaitAsync(cancellationToken);
+        return new ToolResult(JsonDocument.Parse("""{"ok":true}""").RootElement);
+    }
+}
