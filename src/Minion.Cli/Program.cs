@@ -1,1 +1,5 @@
-return 0;
+using Minion.Cli;
+using Minion.Cli.Output;
+
+using var terminal = Terminal.OfThisProcess();
+return await CommandLine.RunAsync(args, terminal);

@@ -166,7 +166,7 @@ public sealed class RunServiceTests(EngineDatabase database) : IClassFixture<Eng
     [Fact]
     public async Task A_cancel_stops_the_call_under_way()
     {
-        var agent = await _host.AgentAsync("""{"delay":"1m","rules":[],"otherwise":"one two three"}""");
+        var agent = await _host.AgentAsync("""{"delay":"5s","rules":[],"otherwise":"one two three"}""");
         var run = await _host.StartAsync(agent, "hello");
         await _host.Runs.CancelRunAsync(new CancelRunRequest { Id = run.Id, Reason = "enough" });
 
@@ -186,8 +186,8 @@ public sealed class RunServiceTests(EngineDatabase database) : IClassFixture<Eng
     [Fact]
     public async Task A_run_that_takes_too_long_fails_with_its_timeout()
     {
-        var limits = new Limits { Timeout = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMilliseconds(300)) };
-        var agent = await _host.AgentAsync("""{"delay":"1m","rules":[],"otherwise":"one two three"}""", limits: limits);
+        var limits = new Limits { Timeout = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) };
+        var agent = await _host.AgentAsync("""{"delay":"5s","rules":[],"otherwise":"one two three"}""", limits: limits);
         var run = await _host.UntilAsync((await _host.StartAsync(agent, "hello")).Id, RunStatus.Failed);
         run.Error.Kind.ShouldBe("timed_out");
     }

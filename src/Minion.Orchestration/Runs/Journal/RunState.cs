@@ -70,8 +70,11 @@ internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acce
                 _turns.Add(new Turn(answer, [.. answer.Calls.Select(c => new CallState(entry.Step + 1, c))]));
                 break;
             case CallIntended intent when Find(entry) is { } call:
+                // A new intent is a new uncertainty: what was answered of the earlier one is used up.
                 call.Intent = intent;
                 call.Attempts = entry.Attempt;
+                call.Question = null;
+                call.Answer = null;
                 break;
             case CallReturned outcome when Find(entry) is { } call:
                 call.Outcome = outcome;

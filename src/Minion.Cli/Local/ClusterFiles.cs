@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using Minion.Cli.Output;
+using Minion.Contracts.Orchestration.V1;
+
+namespace Minion.Cli.Local;
+
+/// <summary>A cluster file on its way to the server, with the values of the environment that it refers to.</summary>
+internal static partial class ClusterFiles
+{
+    private const long MostBytes = 1024 * 1024;
+
+    private static readonly string[] SecretEndings = ["_KEY", "_TOKEN", "_SECRET", "_PASSWORD"];
+
+    /// <exception cref="CliFailure">The file is not there, cannot be read or is too large.</exception>
+    public static async Task<ApplyClusterRequest> ReadAsync(Terminal terminal, string file, bool dryRun, CancellationToken cancellation)
+    {
+        var content = file == "-" ? await terminal.In.ReadToEndAsync(cancellation) : await ReadFileAsync(file, cancellation);
+        var request = new ApplyClusterRequest { Content = content, Source = file == "-" ? "stdin" : file, DryRun = dryRun };
+        foreach (var name in References(content))
+        {
+            if (terminal.Environment(name) is { } value)
+            {
+                request.Environment[name] = value;
+            }
+        }
+
+        return request;
+    }
+
+    /// <summary>The names in <c>${NAME}</c> and <c>${NAME:-default}</c>, without those of secrets: the server resolves these itself.</summary>
+    public static IReadOnlyList<string> References(string content) =>
+        [.. Reference().Matches(content).Select(m => m.Groups["name"].Value).Distinct().Where(name => !IsSecret(name))];
+
+    public static string Describe(Change change, bool dryRun)
+    {
+        var would = dryRun && change.Action != Change.Types.Action.Unchanged ? "would be " : "";
+        var version = change.Version > 0 ? $" (version {change.Version})" : "";
+        return $"{change.Kind} {change.Name} {would}{Phrases.Word(change.Action)}{version}";
+    }
+
+    private static bool IsSecret(string name) => SecretEndings.Any(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+
+    private static async Task<string> ReadFileAsync(string file, CancellationToken cancellation)
+    {
+        if (Directory.Exists(file))
+        {
+            throw new CliFailure(ExitCodes.Usage, "usage", $"'{file}' is a folder.", "Name a file, for example examples/hello/cluster.yaml.");
+        }
+
+        if (!File.Exists(file))
+        {
+            throw new CliFailure(ExitCodes.Usage, "usage", $"There is no file '{file}'.", $"Looked in {Directory.GetCurrentDirectory()}.");
+        }
+
+        if (new FileInfo(file).Length is > MostBytes and var length)
+        {
+            throw new CliFailure(
+                ExitCodes.Usage, "file_too_large", $"'{file}' has {length:#,0} bytes; a cluster file has at most {MostBytes:#,0}.", "Split it into several clusters.");
+        }
+
+        return await File.ReadAllTextAsync(file, cancellation);
+    }
+
+    [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-[^}]*)?\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Reference();
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+
+namespace Minion.Cli.Output;
+
+/// <summary>Lists that the server gives page by page.</summary>
+internal static class Paging
+{
+    private const int LargestPage = 200;
+
+    public static Option<int> Limit() => new("--limit")
+    {
+        Description = "How many at most.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 50,
+    };
+
+    public static async Task<IReadOnlyList<T>> ReadAsync<T>(int limit, Func<int, string, Task<(RepeatedField<T> Items, string Next)>> read)
+    {
+        var items = new List<T>();
+        var token = "";
+        do
+        {
+            var (page, next) = await read(Math.Clamp(limit - items.Count, 1, LargestPage), token);
+            items.AddRange(page);
+            token = next;
+        }
+        while (token.Length > 0 && items.Count < limit);
+
+        return items;
+    }
+
+    public static void Write<T>(Invocation invocation, IReadOnlyList<T> items, string[] headings, Func<T, string[]> row, string empty)
+        where T : IMessage
+    {
+        if (invocation.Json)
+        {
+            invocation.Terminal.Document(JsonOutput.Nodes(items.Cast<IMessage>()));
+        }
+        else
+        {
+            invocation.Terminal.Table(headings, items.Select(row), empty);
+        }
+    }
+}

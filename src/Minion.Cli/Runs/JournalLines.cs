@@ -1,0 +1,62 @@
+using Minion.Cli.Output;
+using Minion.Contracts.Orchestration.V1;
+
+namespace Minion.Cli.Runs;
+
+/// <summary>One line for an entry of a journal.</summary>
+internal static class JournalLines
+{
+    private const int Width = 110;
+
+    public static (string Kind, string Text) Describe(Entry entry) => entry.KindCase switch
+    {
+        Entry.KindOneofCase.Context => ("context", Messages(entry.Context)),
+        Entry.KindOneofCase.Model => ("model", Model(entry.Model)),
+        Entry.KindOneofCase.Intent => ("intent", Phrases.Short($"{entry.Intent.Tool} {entry.Intent.Arguments}", Width)),
+        Entry.KindOneofCase.Tool => ("tool", Tool(entry.Tool)),
+        Entry.KindOneofCase.AttemptFailed => ("attempt failed", Phrases.Short(entry.AttemptFailed.Message, Width)),
+        Entry.KindOneofCase.Question => ("question", Phrases.Short(entry.Question.Question?.Text ?? "", Width)),
+        Entry.KindOneofCase.Signal => ("signal", Signal(entry.Signal)),
+        Entry.KindOneofCase.Completed => ("completed", Phrases.Short(entry.Completed.Output, Width)),
+        Entry.KindOneofCase.Failed => ("failed", Phrases.Short(entry.Failed.Error?.Message ?? "", Width)),
+        Entry.KindOneofCase.Cancelled => ("cancelled", Phrases.Short($"{entry.Cancelled.Reason} ({entry.Cancelled.Principal})", Width)),
+        // A newer server knows kinds that this command line does not.
+        _ => ("other", ""),
+    };
+
+    /// <summary>Seq, step, kind, text and how long it took.</summary>
+    public static string[] Row(Entry entry)
+    {
+        var (kind, text) = Describe(entry);
+        return
+        [
+            entry.Seq.ToString(),
+            entry.Step == 0 ? "" : entry.Step.ToString(),
+            kind,
+            text,
+            Phrases.Took(entry.StartedAt, entry.EndedAt),
+        ];
+    }
+
+    public static string Line(Entry entry)
+    {
+        var row = Row(entry);
+        return $"{row[0],4}  {(row[1].Length == 0 ? "" : "step " + row[1]),-8}  {row[2],-14}  {row[3]}{(row[4].Length == 0 ? "" : "  " + row[4])}".TrimEnd();
+    }
+
+    private static string Messages(ContextEntry context) => context.LastMessage == 0
+        ? "no messages before"
+        : $"messages {context.FirstMessage} to {context.LastMessage} of the session";
+
+    private static string Model(ModelEntry model)
+    {
+        var calls = string.Join(", ", model.ToolCalls.Select(c => $"{c.Tool} {c.Arguments}"));
+        return Phrases.Short(calls.Length == 0 ? model.Text : $"calls {calls}", Width);
+    }
+
+    private static string Tool(ToolEntry tool) => Phrases.Short(
+        tool.Failure is { } failure ? $"{tool.Tool} failed: {failure.Message}" : $"{tool.Tool} = {tool.Result}", Width);
+
+    private static string Signal(SignalEntry signal) =>
+        Phrases.Short($"{signal.Kind} {signal.Choice} {signal.Text} (from {signal.Principal})".Replace("  ", " ", StringComparison.Ordinal), Width);
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Minion.Cli.Output;
+using Minion.Contracts.Orchestration.V1;
+
+namespace Minion.Cli.Verbs;
+
+internal static class GetSessions
+{
+    public static Command List(Terminal terminal)
+    {
+        var agent = new Option<string?>("--agent") { Description = "Only this agent's.", HelpName = "name" };
+        var limit = Paging.Limit();
+        return new Command("sessions", "Lists sessions, newest first.") { agent, limit }
+            .Does(terminal, async (invocation, cancellation) =>
+            {
+                using var connection = invocation.Connect();
+                var request = new ListSessionsRequest { Agent = invocation.Get(agent) ?? "" };
+                var sessions = await Paging.ReadAsync(invocation.Get(limit), async (size, token) =>
+                {
+                    (request.PageSize, request.PageToken) = (size, token);
+                    var page = await connection.Sessions.ListSessionsAsync(request, connection.Call(cancellation));
+                    return (page.Sessions, page.NextPageToken);
+                });
+                var now = invocation.Terminal.Time.GetUtcNow();
+                Paging.Write(invocation, sessions, ["session", "agent", "status", "messages", "used", "title"], session => Row(session, now), "No sessions.");
+                return ExitCodes.Ok;
+            });
+    }
+
+    public static Command One(Terminal terminal)
+    {
+        var id = new Argument<string>("session") { Description = "The session's id." };
+        return new Command("session", "Shows a session and its newest messages.") { id }
+            .Does(terminal, async (invocation, cancellation) =>
+            {
+                using var connection = invocation.Connect();
+                var session = (await connection.Sessions.GetSessionAsync(
+                    new GetSessionRequest { Id = invocation.Get(id)! }, connection.Call(cancellation))).Session;
+                var messages = (await connection.Sessions.ListMessagesAsync(
+                    new ListMessagesRequest { SessionId = session.Id, Limit = 100, Newest = true }, connection.Call(cancellation))).Messages;
+                Show(invocation, session, messages);
+                return ExitCodes.Ok;
+            });
+    }
+
+    private static string[] Row(Session session, DateTimeOffset now) =>
+    [
+        session.Id,
+        session.Agent,
+        Phrases.Word(session.Status),
+        session.MessageCount.ToString(),
+        Phrases.Ago(session.UpdatedAt, now),
+        Phrases.Short(session.Title, 50),
+    ];
+
+    private static void Show(Invocation invocation, Session session, IReadOnlyList<Message> messages)
+    {
+        var terminal = invocation.Terminal;
+        if (invocation.Json)
+        {
+            var document = JsonOutput.Node(session);
+            document["messages"] = JsonOutput.Nodes(messages);
+            terminal.Document(document);
+            return;
+        }
+
+        var now = terminal.Time.GetUtcNow();
+        terminal.Properties(
+            ("session", session.Id),
+            ("agent", session.Agent),
+            ("title", session.Title),
+            ("status", Phrases.Word(session.Status)),
+            ("created", Phrases.Ago(session.CreatedAt, now)),
+            ("used", Phrases.Ago(session.UpdatedAt, now)));
+        terminal.Out.WriteLine();
+        terminal.Table(
+            ["seq", "role", "message"],
+            messages.Select(m => new[] { m.Seq.ToString(), Phrases.Word(m.Role), Phrases.Short(m.Content, 400) }),
+            "No messages yet.");
+    }
+}

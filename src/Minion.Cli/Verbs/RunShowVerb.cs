@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Minion.Cli.Connections;
+using Minion.Cli.Output;
+using Minion.Cli.Runs;
+using Minion.Contracts.Orchestration.V1;
+
+namespace Minion.Cli.Verbs;
+
+internal static class RunShowVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        var id = new Argument<string>("run") { Description = "The run's id." };
+        var follow = new Option<bool>("--follow") { Description = "Goes on showing entries until the run ends." };
+        return new Command("show", "Shows a run and its journal.") { id, follow }
+            .Does(terminal, async (invocation, cancellation) =>
+            {
+                using var connection = invocation.Connect();
+                return invocation.Get(follow)
+                    ? await RunOutput.FollowAsync(invocation, connection, invocation.Get(id)!, follow: true, cancellation)
+                    : await ShowAsync(invocation, connection, invocation.Get(id)!, cancellation);
+            });
+    }
+
+    private static async Task<int> ShowAsync(Invocation invocation, Connection connection, string id, CancellationToken cancellation)
+    {
+        var run = (await connection.Runs.GetRunAsync(new GetRunRequest { Id = id }, connection.Call(cancellation))).Run;
+        var entries = await EntriesAsync(connection, id, cancellation);
+        var terminal = invocation.Terminal;
+        if (invocation.Json)
+        {
+            var document = JsonOutput.Node(run);
+            document["entries"] = JsonOutput.Nodes(entries);
+            terminal.Document(document);
+            return ExitCodes.Ok;
+        }
+
+        RunDetails.Show(terminal, run);
+        terminal.Out.WriteLine();
+        terminal.Table(["seq", "step", "entry", "", "took"], entries.Select(JournalLines.Row), "The journal is empty.");
+        Questions.Show(terminal.Out, run.Id, run.Questions);
+        return ExitCodes.Ok;
+    }
+
+    private static async Task<List<Entry>> EntriesAsync(Connection connection, string id, CancellationToken cancellation)
+    {
+        var entries = new List<Entry>();
+        ListEntriesResponse page;
+        do
+        {
+            page = await connection.Runs.ListEntriesAsync(
+                new ListEntriesRequest { RunId = id, AfterSeq = entries.Count == 0 ? 0 : entries[^1].Seq, Limit = 1000 }, connection.Call(cancellation));
+            entries.AddRange(page.Entries);
+        }
+        while (page.HasMore && page.Entries.Count > 0);
+
+        return entries;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Minion.Orchestration.Runs.Journal;
+
+namespace Minion.Orchestration.Tests.Runs.Journal;
+
+public sealed class EntryJsonTests
+{
+    private static readonly EntryPayload[] Samples =
+    [
+        new ContextRecorded(1, 20, "abc"),
+        new ModelAnswered("text", [new RequestedCall(0, "id", "tool", "{\"a\":1}")], "tool_calls", "m", "p", "h", "thinking"),
+        new CallIntended("notes_add", "{}", "key", Repeatable: true),
+        new CallReturned("tool", "{}", Failure: null),
+        new CallReturned("tool", Result: null, new CallFailure("failed", "It broke.", "Try again.")),
+        new AttemptFailed("model_unavailable", "gone"),
+        new QuestionAsked("2.0.1", "?", ["done"], "tool", "{}"),
+        new SignalReceived(3, "answer/2.0.1", "answer", "2.0.1", "done", "yes", "user:ada"),
+        new RunCompleted("out"),
+        new RunFailed("timed_out", "m", "h"),
+        new RunCancelled("enough", "user:ada"),
+    ];
+
+    public static TheoryData<int> SampleNumbers => [.. Enumerable.Range(0, Samples.Length)];
+
+    [Theory]
+    [MemberData(nameof(SampleNumbers))]
+    public void A_payload_is_read_as_it_was_written(int sample)
+    {
+        var payload = Samples[sample];
+        var json = EntryJson.Write(payload);
+        var read = EntryJson.Read(payload.Kind, json);
+        EntryJson.Write(read).ShouldBe(json);
+        JsonDocument.Parse(json).RootElement.GetProperty("v").GetInt32().ShouldBe(1);
+        json.ShouldNotContain("Minion.");
+    }
+
+    [Fact]
+    public void Every_kind_of_payload_is_covered() =>
+        typeof(EntryPayload).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(EntryPayload))).ShouldBe(Samples.Select(s => s.GetType()).Distinct(), ignoreOrder: true);
+
+    [Fact]
+    public void An_entry_of_a_newer_release_is_refused_by_its_kind() =>
+        Should.Throw<NotSupportedException>(() => EntryJson.Read("telepathy", "{}")).Message.ShouldContain("telepathy");
+
+    [Theory]
+    [InlineData("a\0b", "a\u2400b")]
+    [InlineData("\\u0000 stays", "\\u0000 stays")]
+    [InlineData("😀", "😀")]
+    public void Text_is_stored_without_what_the_database_refuses(string text, string stored)
+    {
+        ((RunCompleted)EntryJson.Read("completed", EntryJson.Write(new RunCompleted(text)))).Output.ShouldBe(stored);
+        StoredText.Clean(text).ShouldBe(stored);
+    }
+
+    [Fact]
+    public void A_lone_surrogate_is_replaced() => StoredText.Clean("a" + (char)0xD800 + "b").ShouldBe("a\uFFFDb");
+}
