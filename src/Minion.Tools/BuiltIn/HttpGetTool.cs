@@ -107,14 +107,18 @@ internal sealed class HttpGetTool(SafeHttpClient client) : ITool
     private static async Task<ToolOutcome> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var type = response.Content.Headers.ContentType;
-        if (!TextBody.MayBeText(type?.MediaType) || await TextBody.ReadAsync(response.Content, cancellationToken) is not { } body)
+        if (!TextBody.MayBeText(type?.MediaType))
         {
-            return ToolOutcome.Failed(
-                $"The answer (status {(int)response.StatusCode}) is no text but {type?.MediaType ?? "binary data"}.",
-                "Only texts can be fetched; look for a page or an API that describes it.");
+            return NoText(response, type?.MediaType);
         }
 
-        return ToolOutcome.Result(
-            new HttpGetResult((int)response.StatusCode, type?.ToString() ?? "", body.Text, body.Truncated), BuiltInJson.Readable.HttpGetResult);
+        return await TextBody.ReadAsync(response.Content, cancellationToken) is { } body
+            ? ToolOutcome.Result(
+                new HttpGetResult((int)response.StatusCode, type?.ToString() ?? "", body.Text, body.Truncated), BuiltInJson.Readable.HttpGetResult)
+            : NoText(response, "binary data");
     }
+
+    private static ToolFailure NoText(HttpResponseMessage response, string? what) => ToolOutcome.Failed(
+        $"The answer (status {(int)response.StatusCode}) is no text but {what}.",
+        "Only texts can be fetched; look for a page or an API that describes it.");
 }

@@ -48,7 +48,7 @@ public sealed class CalculatorTests
     [InlineData("sin(0) + tan(0)", "0")]
     [InlineData("12345678901234567.89 + 0.01", "12345678901234567.9")]
     [InlineData("79228162514264337593543950335 + 1", "79228162514264300000000000000")]
-    [InlineData("123456789012345.123 * 98765432109876.123", "12193263113702200000000000000")]
+    [InlineData("123456789012345.123 * 98765432109876.123", "12193263113702100000000000000")]
     [InlineData("0.1 - 0.1", "0")]
     public void An_expression_has_its_value(string expression, string value) =>
         Expression.Evaluate(expression).ToString().ShouldBe(value);

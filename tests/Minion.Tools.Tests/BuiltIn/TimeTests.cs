@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Minion.Testing.Time;
 using Minion.Tools.BuiltIn;
 
 namespace Minion.Tools.Tests.BuiltIn;
 
 public sealed class TimeTests
 {
-    private readonly TimeTool _tool = new(new FixedTime("2026-01-31T14:05:06Z"));
+    private readonly TimeTool _tool = new(new ManualTime());
 
     [Theory]
     [InlineData("Tokyo", "Asia/Tokyo", "23:05")]
@@ -45,7 +46,7 @@ public sealed class TimeTests
         var value = (await _tool.InvokeAsync("""{"place":"Asia/Tokyo"}""")).Value();
 
         value.GetRawText().ShouldBe(
-            """{"time":"23:05","date":"2026-01-31","weekday":"Saturday","zone":"Asia/Tokyo","utc_offset":"+09:00","iso":"2026-01-31T23:05:06+09:00"}""");
+            """{"time":"23:05","date":"2026-01-31","weekday":"Saturday","zone":"Asia/Tokyo","utc_offset":"+09:00","iso":"2026-01-31T23:05:00+09:00"}""");
     }
 
     [Fact]

@@ -20,13 +20,14 @@ internal static class AddressRules
         }.Select(IPNetwork.Parse),
     ];
 
-    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
-
     /// <summary>
     /// Whether <paramref name="address"/> is public. Of IPv6 only global unicast is: so no address is that wraps an IPv4 one
     /// (mapped, NAT64, 6to4, Teredo).
     /// </summary>
     public static bool IsPublic(IPAddress address) =>
-        (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address))
+        (address.AddressFamily == AddressFamily.InterNetwork || IsGlobalUnicast(address))
         && !Array.Exists(NotPublic, network => network.Contains(address));
+
+    /// <summary>2000::/3. By its bits, because a network's <c>Contains</c> takes mapped addresses for IPv4.</summary>
+    private static bool IsGlobalUnicast(IPAddress address) => (address.GetAddressBytes()[0] & 0xE0) == 0x20;
 }

@@ -5,7 +5,7 @@ namespace Minion.Tools.Schemas.Keywords;
 /// <summary><c>type</c>.</summary>
 internal sealed class TypeKeyword(string[] types) : Keyword
 {
-    private static readonly string[] Known = ["null", "boolean", "object", "array", "number", "string", "integer"];
+    private static readonly string[] Known = ["null", "boolean", "object", "array", "string", "integer", "number"];
 
     public static Keyword? Compile(SchemaSource schema)
     {

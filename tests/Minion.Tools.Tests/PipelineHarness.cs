@@ -1,0 +1,57 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Minion.Contracts.Callers;
+using Minion.ServiceDefaults.Telemetry;
+using Minion.Testing.Time;
+using Minion.Tools.Audit;
+using Minion.Tools.Execution;
+using Minion.Tools.Registry;
+
+namespace Minion.Tools.Tests;
+
+/// <summary>The whole pipeline over some tools, without a database: records stay where the writer would fetch them.</summary>
+internal sealed class PipelineHarness : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MinionTelemetry _telemetry;
+
+    public PipelineHarness(params ITool[] tools)
+    {
+        _telemetry = new MinionTelemetry(_services.GetRequiredService<IMeterFactory>(), Time);
+        Audit = new AuditLog(Time);
+        Registry = new ToolRegistry(tools, Time, NullLogger<ToolRegistry>.Instance);
+        Pipeline = new ToolPipeline(Registry, Audit, _telemetry, Time, NullLogger<ToolPipeline>.Instance);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public AuditLog Audit { get; }
+
+    public ToolRegistry Registry { get; }
+
+    public ToolPipeline Pipeline { get; }
+
+    public Task<ToolReport> CallAsync(
+        string tool = "fake", string arguments = "{}", Caller? caller = null, CancellationToken cancellationToken = default) =>
+        Pipeline.CallAsync(new ToolRequest(tool, arguments, "key", ToolCallOrigin.Direct, caller ?? Callers.Ada), cancellationToken);
+
+    public List<AuditRecord> Records()
+    {
+        var records = new List<AuditRecord>();
+        while (Audit.Records.TryRead(out var record))
+        {
+            records.Add(record);
+        }
+
+        return records;
+    }
+
+    public void Dispose()
+    {
+        _telemetry.Dispose();
+        _services.Dispose();
+        Audit.Dispose();
+    }
+}
