@@ -1,8 +1,11 @@
 using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Grpc.StandIn.Tests.Probe;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -47,22 +50,46 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>The address without its scheme.</summary>
     public string Target => new Uri(Address).Authority;
 
-    public static async Task<RunningServer> StartAsync(
-        Action<GrpcServiceOptions>? configure = null, Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null)
+    public static Task<RunningServer> StartAsync(
+        Action<GrpcServiceOptions>? configure = null,
+        Action<WebApplicationBuilder>? build = null,
+        Action<WebApplication>? map = null,
+        int maxStreams = 2000) =>
+        RunAsync(
+            builder =>
+            {
+                builder.Services.AddGrpc(options => configure?.Invoke(options));
+                builder.Services.AddSingleton<ProbeRecord>();
+                build?.Invoke(builder);
+            },
+            app =>
+            {
+                app.MapGrpcService<ProbeService>();
+                map?.Invoke(app);
+            },
+            maxStreams);
+
+    /// <summary>A probe service whose unary method is the given one.</summary>
+    public static Task<RunningServer> StartScriptedAsync(UnaryServerMethod<ProbeRequest, ProbeResponse> method) =>
+        RunAsync(
+            builder => builder.Services.AddSingleton(method).AddScoped<Scripted>().AddGrpc(),
+            app => app.MapGrpcService<Scripted>());
+
+    /// <summary>HTTP/2, but not gRPC.</summary>
+    public static Task<RunningServer> StartBareAsync(RequestDelegate answer) => RunAsync(_ => { }, app => app.Run(answer));
+
+    private static async Task<RunningServer> RunAsync(Action<WebApplicationBuilder> build, Action<WebApplication> map, int maxStreams = 2000)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Limits.Http2.MaxStreamsPerConnection = 2000;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = maxStreams;
         });
-        builder.Services.AddGrpc(options => configure?.Invoke(options));
-        builder.Services.AddSingleton<ProbeRecord>();
-        build?.Invoke(builder);
+        build(builder);
         var app = builder.Build();
-        app.MapGrpcService<ProbeService>();
-        map?.Invoke(app);
+        map(app);
         await app.StartAsync();
         return new RunningServer(app);
     }

@@ -34,6 +34,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
     private CancellationTokenRegistration _watching;
     private Status _status;
     private bool _ended;
+    private bool _answered;
     private bool _cancelledByCaller;
 
     public ClientCall(GrpcChannel channel, Method<TRequest, TResponse> method, string? host, CallOptions options)
@@ -106,10 +107,10 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
         var response = await ReadNextAsync();
         if (response is not null && await ReadNextAsync() is not null)
         {
-            throw Fail(Errors.Internal("The server sent more than one response to a call that has one."), "");
+            throw Abandon(Errors.Internal("The server sent more than one response to a call that has one."), "");
         }
 
-        return response ?? throw Fail(Errors.Internal("The call ended well, but without a response."), "");
+        return response!;
     }
 
     /// <summary>The next response; null when the call has ended well.</summary>
@@ -127,7 +128,9 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
                 await _response!.Content.ReadAsStreamAsync(Cancelled), _channel.Options.MaxReceiveMessageSize, ResponseStatus.EncodingOf(_response));
             if (await _frames.MoveNextAsync(Cancelled))
             {
-                return _frames.Read(Method.ResponseMarshaller);
+                var message = _frames.Read(Method.ResponseMarshaller);
+                _answered = true;
+                return message;
             }
 
             var (status, trailers) = ResponseStatus.FromTrailers(_response!);
@@ -169,7 +172,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
     public Exception CreateException()
     {
         var exception = new RpcException(_status, _trailers!);
-        return _channel.Options.ThrowOperationCanceledOnCancellation && _status.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded
+        return _channel.Options.ThrowOperationCanceledOnCancellation && _status.StatusCode is (StatusCode.Cancelled or StatusCode.DeadlineExceeded)
             ? new OperationCanceledException(_status.Detail, exception, Options.CancellationToken)
             : exception;
     }
@@ -274,6 +277,11 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
 
     private void End(Status status, Metadata trailers, bool cancel = false)
     {
+        if (status.StatusCode == StatusCode.OK && !_answered && Method.Type is (MethodType.Unary or MethodType.ClientStreaming))
+        {
+            status = new Status(StatusCode.Internal, "The call ended well, but without a response.");
+        }
+
         TaskCompletionSource? ending;
         lock (_lock)
         {
