@@ -1,0 +1,89 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using Minion.Cli.Connections;
+using Minion.Contracts.Faults;
+using Status = Grpc.Core.Status;
+
+namespace Minion.Cli.Tests.Connections;
+
+public sealed class RefusalsTests
+{
+    private const string Address = "http://127.0.0.1:5081";
+
+    [Theory]
+    [InlineData(StatusCode.Unavailable, ExitCodes.Unreachable, "No Minion server answers at http://127.0.0.1:5081.", "./minion up")]
+    [InlineData(StatusCode.DeadlineExceeded, ExitCodes.Unreachable, "did not answer in time", "try again")]
+    [InlineData(StatusCode.Unauthenticated, ExitCodes.Refused, "no key", "MINION_API_KEY")]
+    [InlineData(StatusCode.PermissionDenied, ExitCodes.Refused, "no key", "a key that may")]
+    [InlineData(StatusCode.Unimplemented, ExitCodes.Refused, "does not have that call", "minion version")]
+    [InlineData(StatusCode.Internal, ExitCodes.Refused, "no key", "minion logs")]
+    [InlineData(StatusCode.NotFound, ExitCodes.Refused, "no key", "")]
+    public void A_status_is_a_sentence_with_what_to_do(StatusCode status, int exitCode, string message, string hint)
+    {
+        var failure = Refusals.Explain(new RpcException(new Status(status, "no key")), Address);
+
+        failure.ExitCode.ShouldBe(exitCode);
+        failure.Message.ShouldContain(message);
+        failure.Hint.ShouldContain(hint);
+    }
+
+    [Fact]
+    public void A_server_elsewhere_is_not_to_be_started_here() =>
+        Refusals.Explain(new RpcException(new Status(StatusCode.Unavailable, "")), "http://10.1.2.3:5081").Hint.ShouldNotContain("./minion up");
+
+    [Fact]
+    public void What_the_server_says_itself_wins()
+    {
+        var failure = Refusals.Explain(Rich(StatusCode.Unavailable, "DATABASE_UNAVAILABLE", "The database does not answer.", "Call again."), Address);
+
+        failure.ExitCode.ShouldBe(ExitCodes.Refused);
+        failure.Kind.ShouldBe("database_unavailable");
+        failure.Message.ShouldBe("The database does not answer.");
+        failure.Hint.ShouldBe("Call again.");
+    }
+
+    [Fact]
+    public async Task All_fields_that_are_wrong_are_told_one_per_line()
+    {
+        using var test = new TestTerminal();
+        var exception = Rich(StatusCode.InvalidArgument, "INVALID_CLUSTER", "2 errors", "Correct them.", ("c.yaml:3:5 agents[0].nmae", "unknown key; did you mean name?"), ("c.yaml:9:1 models", "is missing"));
+
+        Minion.Cli.Output.FailureOutput.Write(test.Terminal, Refusals.Explain(exception, Address), json: false);
+        await Task.CompletedTask;
+
+        test.Error.ShouldBe("c.yaml:3:5 agents[0].nmae: unknown key; did you mean name?\nc.yaml:9:1 models: is missing\nCorrect them.\n");
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Unavailable, "", true)]
+    [InlineData(StatusCode.Unavailable, "SERVER_STOPPING", true)]
+    [InlineData(StatusCode.Internal, "", true)]
+    [InlineData(StatusCode.Cancelled, "", true)]
+    [InlineData(StatusCode.Internal, "INTERNAL", false)]
+    [InlineData(StatusCode.NotFound, "RUN_NOT_FOUND", false)]
+    [InlineData(StatusCode.InvalidArgument, "", false)]
+    public void A_broken_connection_is_tried_again_and_a_refusal_is_not(StatusCode status, string reason, bool expected) =>
+        Refusals.MayPass(reason.Length == 0 ? new RpcException(new Status(status, "")) : Rich(status, reason, "", "")).ShouldBe(expected);
+
+    [Fact]
+    public void An_http_port_is_recognized()
+    {
+        var cause = new HttpRequestException("", new HttpProtocolException(0xd, "", null));
+
+        var failure = Refusals.Explain(new RpcException(new Status(StatusCode.Internal, "", cause)), Address);
+
+        failure.Kind.ShouldBe("not_grpc");
+        failure.Hint.ShouldContain("5081");
+    }
+
+    private static RpcException Rich(StatusCode status, string reason, string message, string hint, params (string Field, string Message)[] fields)
+    {
+        var info = new ErrorInfo { Type = reason, Domain = Fault.Domain, Metadata = { { FaultDetails.HintKey, hint } } };
+        var bad = new BadRequest();
+        bad.FieldViolations.AddRange(fields.Select(f => new BadRequest.Types.FieldViolation { Field = f.Field, Description = f.Message }));
+        var details = new Google.Rpc.Status { Code = (int)status, Message = message, Details = { Any.Pack(info), Any.Pack(bad) } };
+        return new RpcException(new Status(status, message), new Metadata { { FaultDetails.TrailerName, details.ToByteArray() } });
+    }
+}

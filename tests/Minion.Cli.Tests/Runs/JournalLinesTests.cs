@@ -1,0 +1,54 @@
+using Google.Protobuf.WellKnownTypes;
+using Minion.Cli.Runs;
+using Minion.Contracts.Orchestration.V1;
+
+namespace Minion.Cli.Tests.Runs;
+
+public sealed class JournalLinesTests
+{
+    public static TheoryData<string, Entry> Table => new()
+    {
+        { "context|no messages before", new Entry { Context = new ContextEntry() } },
+        { "context|messages 2 to 5 of the session", new Entry { Context = new ContextEntry { FirstMessage = 2, LastMessage = 5 } } },
+        { "model|Hello.", Entries.Says(1, "Hello.") },
+        { "model|calls time {}, time {\"place\":\"Oslo\"}", Entries.Calls(1, ("time", "{}"), ("time", "{\"place\":\"Oslo\"}")) },
+        { "intent|notes_add {}", new Entry { Intent = new IntentEntry { Tool = "notes_add", Arguments = "{}" } } },
+        { "tool|time = {\"time\":\"14:05\"}", Entries.Result(2, 0, "time", "{\"time\":\"14:05\"}") },
+        { "tool|time failed: no such place", Entries.Fails(2, 0, "time", "no such place") },
+        { "attempt failed|timed out", new Entry { AttemptFailed = new AttemptFailedEntry { Message = "timed out" } } },
+        { "question|Was it done?", new Entry { Question = new QuestionEntry { Question = new Question { Text = "Was it done?" } } } },
+        { "signal|answer done (from user:ada)", new Entry { Signal = new SignalEntry { Kind = "answer", Choice = "done", Principal = "user:ada" } } },
+        { "completed|42", Entries.Completed("42") },
+        { "failed|too many steps", new Entry { Failed = new FailedEntry { Error = new RunError { Message = "too many steps" } } } },
+        { "cancelled|enough (user:ada)", new Entry { Cancelled = new CancelledEntry { Reason = "enough", Principal = "user:ada" } } },
+        { "other|", new Entry() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void An_entry_is_a_kind_and_a_line(string expected, Entry entry)
+    {
+        var (kind, text) = JournalLines.Describe(entry);
+
+        $"{kind}|{text}".ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Every_kind_of_entry_has_a_line_of_its_own()
+    {
+        var described = Table.Select(row => row.Data.Item2.KindCase).ToHashSet();
+
+        System.Enum.GetValues<Entry.KindOneofCase>().ShouldBeSubsetOf(described);
+    }
+
+    [Fact]
+    public void A_line_has_the_place_and_the_time()
+    {
+        var entry = Entries.Completed("done");
+        (entry.Seq, entry.Step) = (12, 3);
+        entry.StartedAt = new Timestamp { Seconds = 1 };
+        entry.EndedAt = new Timestamp { Seconds = 3 };
+
+        JournalLines.Line(entry).ShouldBe("  12  step 3    completed       done  2 s");
+    }
+}
