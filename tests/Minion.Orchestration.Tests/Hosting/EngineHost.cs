@@ -24,6 +24,7 @@ internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly GrpcChannel _channel;
+    private bool _disposed;
 
     private EngineHost(WebApplication app, TestDatabase database, int port)
     {
@@ -83,8 +84,24 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>Makes an agent with a scripted model of its own; returns its name.</summary>
     public async Task<string> AgentAsync(string script, string[]? tools = null, Limits? limits = null, string behaviour = "react", string[]? permissions = null)
     {
-        var name = $"a-{Guid.CreateVersion7():N}";
+        var name = NewName();
         await ModelAsync(name, new ModelDefinition { Name = name, Provider = "scripted", Script = JsonDocument.Parse(script).RootElement.Clone() });
+        return await AgentOfAsync(name, tools, limits, behaviour, permissions);
+    }
+
+    /// <summary>Makes an agent whose model is an endpoint; returns its name.</summary>
+    public async Task<string> AgentAtAsync(string url, params string[] tools)
+    {
+        var name = NewName();
+        await ModelAsync(name, new ModelDefinition { Name = name, Provider = "openai-compatible", Model = "m", Url = url, IdleTimeout = TimeSpan.FromSeconds(1) });
+        return await AgentOfAsync(name, tools);
+    }
+
+    private static string NewName() => $"a-{Guid.CreateVersion7():N}";
+
+    private async Task<string> AgentOfAsync(
+        string name, string[]? tools, Limits? limits = null, string behaviour = "react", string[]? permissions = null)
+    {
         var definition = new AgentDefinition { Name = name, Model = name, Behaviour = behaviour, Instructions = "You are a test.", Limits = limits };
         definition.Tools.AddRange(tools ?? []);
         definition.Permissions.AddRange(permissions ?? []);
@@ -134,6 +151,12 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         _channel.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();

@@ -208,16 +208,6 @@ public sealed class RunServiceTests(EngineDatabase database) : IClassFixture<Eng
     }
 
     [Fact]
-    public async Task A_tool_that_the_agent_does_not_have_is_a_failure_that_the_model_sees()
-    {
-        var agent = await _host.AgentAsync(Sums, ["time"]);
-        var run = await _host.UntilAsync((await _host.StartAsync(agent, "2 + 3")).Id, RunStatus.Completed);
-        var tool = (await _host.EntriesAsync(run.Id)).Single(e => e.KindCase == Entry.KindOneofCase.Tool).Tool;
-        tool.Failure.Kind.ShouldBe("unknown_tool");
-        tool.Failure.Hint.ShouldContain("time");
-    }
-
-    [Fact]
     public async Task An_agent_with_a_tool_that_does_not_exist_fails_and_names_it()
     {
         var agent = await _host.AgentAsync(Sums, ["calculater"]);

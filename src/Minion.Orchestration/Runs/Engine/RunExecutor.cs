@@ -22,6 +22,9 @@ internal sealed class RunExecutor(
     MinionTelemetry telemetry,
     ILogger<RunExecutor> logger)
 {
+    /// <summary>How much earlier than asked a timer may fire.</summary>
+    private static readonly TimeSpan TimerTolerance = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Executes the run until it ends, waits, is lost, or <paramref name="drain"/> asks to hand it back.</summary>
     /// <param name="held">The run.</param>
     /// <param name="drain">No new effect begins; the run is handed back between two calls.</param>
@@ -164,6 +167,10 @@ internal sealed class RunExecutor(
                 {
                     return false;
                 }
+            }
+            catch (ModelException error) when (error.Kind == ModelErrorKind.TimedOut && time.GetStoredNow() >= held.Run.Deadline - TimerTolerance)
+            {
+                return await EndAsync(work, TimedOut(held.Run), call.Step);
             }
             catch (ModelException error)
             {
