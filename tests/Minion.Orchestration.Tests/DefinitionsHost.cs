@@ -78,6 +78,7 @@ public sealed class DefinitionsHost : DatabaseFixture
         _channel?.Dispose();
         if (_app is not null)
         {
+            await _app.StopAsync();
             await _app.DisposeAsync();
         }
 

@@ -153,7 +153,7 @@ public sealed class ClusterFileReaderTests
             """);
 
         errors.Select(e => e.Split(": ")[0]).ShouldBe([
-            "1:13 apiVersion", "2:7 kind", "3:11 metadata.name", "3:13 metadata.nam", "5:5 models[0].url", "5:5 models[0].model", "7:5 models[0].modl",
+            "1:13 apiVersion", "2:7 kind", "3:11 metadata.name", "3:13 metadata.nam", "5:5 models[0].model", "5:5 models[0].url", "7:5 models[0].modl",
             "9:11 agents[0].name", "10:26 agents[0].limits.max_steps", "10:41 agents[0].limits.timeout", "12:11 agents[2].name", "13:5 agents[3]", "14:1 extra",
         ]);
     }

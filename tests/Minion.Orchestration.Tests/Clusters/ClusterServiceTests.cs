@@ -72,9 +72,9 @@ public sealed class ClusterServiceTests(DefinitionsHost host) : IClassFixture<De
 
         error.StatusCode.ShouldBe(StatusCode.InvalidArgument);
         details.Reason.ShouldBe("INVALID_CLUSTER_FILE");
-        error.Status.Detail.ShouldContain("dir/my.yaml has 2 errors:\ndir/my.yaml:8:21 agents[1].model: there is no model 'defualt'. Did you mean 'default'? There are default");
+        error.Status.Detail.ShouldContain("dir/my.yaml has 2 errors:\ndir/my.yaml:8:22 agents[1].model: there is no model 'defualt'. Did you mean 'default'? There are default");
         details.Fields.Select(f => f.Field).ShouldBe(["agents[1].model", "agents[2].tols"]);
-        details.Fields[1].Message.ShouldStartWith("line 9, column 14: there is no such key. Did you mean 'tools'?");
+        details.Fields[1].Message.ShouldStartWith("line 9, column 15: there is no such key. Did you mean 'tools'?");
         (await host.Agents.ListAgentsAsync(new ListAgentsRequest(), caller)).Agents.ShouldBeEmpty();
     }
 
@@ -140,7 +140,7 @@ public sealed class ClusterServiceTests(DefinitionsHost host) : IClassFixture<De
             host.Clusters.ApplyClusterAsync(new ApplyClusterRequest { Content = File("c", [Model], agents) }, host.NewTenant()));
 
         error.StatusCode.ShouldBe(StatusCode.InvalidArgument);
-        error.Status.Detail.ShouldStartWith("cluster.yaml has 500 errors:\ncluster.yaml:7:15 agents[0].this_key_is_not_there");
+        error.Status.Detail.ShouldStartWith("cluster.yaml has 500 errors:\ncluster.yaml:7:16 agents[0].this_key_is_not_there");
         details.Fields.Count.ShouldBe(50);
         details.Fields[^1].ShouldBe(new FieldViolation("content", "and 451 more"));
     }

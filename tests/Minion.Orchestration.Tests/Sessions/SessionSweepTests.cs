@@ -1,8 +1,11 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Data;
 using Minion.Orchestration.Sessions;
+using Minion.Testing.Time;
 using Npgsql;
 
 namespace Minion.Orchestration.Tests.Sessions;
@@ -102,6 +105,21 @@ public sealed class SessionSweepTests : IClassFixture<Fixture>
     }
 
     [Fact]
+    public async Task The_process_sweeps_at_its_interval()
+    {
+        var id = await NewAsync();
+        using var sweeper = new SessionSweeper(_sweep, Options.Create(new SessionSweepOptions { SweepSeconds = 60 }), _time, NullLogger<SessionSweeper>.Instance);
+        await sweeper.StartAsync(Cancellation);
+
+        await WaitUntilAsync(async () =>
+        {
+            _time.Advance(Hour);
+            return await StoredStatusAsync(id) == "expired";
+        });
+        await sweeper.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task Sweeps_at_the_same_time_share_the_work()
     {
         for (var i = 0; i < 20; i++)
@@ -148,6 +166,16 @@ public sealed class SessionSweepTests : IClassFixture<Fixture>
 
         (await batch.ExecuteScalarAsync(Cancellation)).ShouldBeNull();
         (await _sessions.ExplainAsync(_tenant, id, "bob", Cancellation)).Reason.ShouldBe("SESSION_OF_ANOTHER_AGENT");
+    }
+
+    private static async Task WaitUntilAsync(Func<Task<bool>> holds)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await holds())
+        {
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
+        }
     }
 
     private async Task<Guid> NewAsync() =>
