@@ -9,9 +9,10 @@ namespace Minion.ServiceDefaults.Faults;
 /// <summary>A failure as the richer error model has it: <c>google.rpc.Status</c> with ErrorInfo and BadRequest.</summary>
 internal static class RichStatus
 {
-    // Trailers share HTTP/2's header limits with everything else: details that would not fit are cut.
-    private const int MostFields = 50;
+    // Clients take some 8 to 64 kB of trailers, base64 included: what would not fit is counted instead of said.
+    private const int MostFieldBytes = 5_000;
     private const int MostTextCharacters = 1_000;
+    private const int MostFieldCharacters = 300;
 
     public static RpcException ToException(FaultDescription fault) =>
         new(new Grpc.Core.Status(fault.Status, Cut(fault.Message)), new Metadata { { FaultDetails.TrailerName, ToBytes(fault) } });
@@ -33,17 +34,37 @@ internal static class RichStatus
         var status = new Google.Rpc.Status { Code = (int)fault.Status, Message = Cut(fault.Message), Details = { Any.Pack(info) } };
         if (fault.Fields.Count > 0)
         {
-            var request = new BadRequest();
-            request.FieldViolations.AddRange(fault.Fields.Take(MostFields).Select(f => new BadRequest.Types.FieldViolation
-            {
-                Field = Cut(f.Field),
-                Description = Cut(f.Message),
-            }));
-            status.Details.Add(Any.Pack(request));
+            status.Details.Add(Any.Pack(Fields(fault.Fields)));
         }
 
         return status.ToByteArray();
     }
 
-    public static string Cut(string text) => text.Length <= MostTextCharacters ? text : string.Concat(text.AsSpan(0, MostTextCharacters - 1), "…");
+    public static string Cut(string text, int most = MostTextCharacters) =>
+        text.Length <= most ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1), "…");
+
+    private static BadRequest Fields(IReadOnlyList<FieldViolation> fields)
+    {
+        var request = new BadRequest();
+        var bytes = 0;
+        foreach (var (field, message) in fields)
+        {
+            var violation = new BadRequest.Types.FieldViolation
+            {
+                Field = Cut(field, MostFieldCharacters),
+                Description = Cut(message, MostFieldCharacters),
+            };
+            bytes += violation.CalculateSize();
+            if (bytes > MostFieldBytes)
+            {
+                var rest = fields.Count - request.FieldViolations.Count;
+                request.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = "…", Description = $"{rest} more are wrong." });
+                break;
+            }
+
+            request.FieldViolations.Add(violation);
+        }
+
+        return request;
+    }
 }

@@ -16,6 +16,7 @@ internal static class LogServices
         builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         builder.Logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error); // probes see it, every second
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
         builder.Logging.AddFilter("Npgsql.Connection", LogLevel.Critical); // a broken connection is an exception where it is used
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
