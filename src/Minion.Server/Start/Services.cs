@@ -24,8 +24,7 @@ internal static class Services
         {
             builder.AddOrchestration(ToolsAddress);
         }
-
-        if (options.Roles.Contains(ServerRole.Orchestration) || options.Roles.Contains(ServerRole.Migrate))
+        else if (options.Roles.Contains(ServerRole.Migrate))
         {
             builder.Services.AddMigrations(OrchestrationExtensions.Migrations);
         }
