@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Grpc.Net.Client;
+using Minion.Contracts.Orchestration.V1;
+
+namespace Minion.Crash.Arena;
+
+/// <summary>A real server in a process of its own, which can be killed, paused and started again on the same ports and data folder.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly string _program;
+    private readonly string _folder;
+    private readonly string _connectionString;
+    private readonly int _http = FreePort();
+    private readonly int _grpc = FreePort();
+    private readonly HttpClient _health = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly GrpcChannel _channel;
+    private Process? _process;
+
+    public ServerProcess(string name, string program, string folder, string connectionString)
+    {
+        Name = name;
+        _program = program;
+        _folder = folder;
+        _connectionString = connectionString;
+        LogFile = Path.Combine(folder, $"{name}.log");
+        _channel = GrpcChannel.ForAddress($"http://localhost:{_grpc}");
+        Runs = new RunService.RunServiceClient(_channel);
+        Sessions = new SessionService.SessionServiceClient(_channel);
+        Clusters = new ClusterService.ClusterServiceClient(_channel);
+    }
+
+    public string Name { get; }
+
+    public string LogFile { get; }
+
+    public RunService.RunServiceClient Runs { get; }
+
+    public SessionService.SessionServiceClient Sessions { get; }
+
+    public ClusterService.ClusterServiceClient Clusters { get; }
+
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"Server {Name} was not started.");
+
+    /// <summary>Returns when the server says that it is ready.</summary>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        // The shell becomes the server: the same process, and its output goes to a file without passing through this process.
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = _folder };
+        foreach (var argument in new[]
+                 {
+                     "-c", "exec \"$0\" \"$@\" >>\"$MINION_LOG_FILE\" 2>&1 </dev/null", _program,
+                     "--data", Path.Combine(_folder, Name), "--http", $"{_http}", "--grpc", $"{_grpc}",
+                 })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("MINION_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(variable);
+        }
+
+        start.Environment["MINION_LOG_FILE"] = LogFile;
+        start.Environment["ConnectionStrings__minion"] = _connectionString;
+        start.Environment["Engine__Lease"] = Timings.Lease.ToString("c");
+        start.Environment["OTEL_SDK_DISABLED"] = "true";
+        _process?.Dispose();
+        _process = Process.Start(start)!;
+        await UntilReadyAsync(ct);
+    }
+
+    /// <summary>SIGKILL; returns when the process is gone.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>SIGSTOP.</summary>
+    public void Pause() => Signals.Stop(ProcessId);
+
+    /// <summary>SIGCONT.</summary>
+    public void Continue() => Signals.Continue(ProcessId);
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process?.Dispose();
+        _channel.Dispose();
+        _health.Dispose();
+    }
+
+    private async Task UntilReadyAsync(CancellationToken ct)
+    {
+        var since = Stopwatch.StartNew();
+        while (!await IsReadyAsync(ct))
+        {
+            if (_process!.HasExited || since.Elapsed > StartTimeout)
+            {
+                var state = _process.HasExited ? $"ended with exit code {_process.ExitCode}" : $"was not ready after {StartTimeout.TotalSeconds} s";
+                throw new InvalidOperationException($"Server {Name} {state}:\n{string.Join('\n', File.ReadLines(LogFile).TakeLast(15))}");
+            }
+
+            await Task.Delay(50, ct);
+        }
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken ct)
+    {
+        try
+        {
+            using var answer = await _health.GetAsync(new Uri($"http://localhost:{_http}/ready"), ct);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

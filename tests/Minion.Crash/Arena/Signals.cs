@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace Minion.Crash.Arena;
+
+/// <summary>The signals of Unix that .NET does not send.</summary>
+internal static class Signals
+{
+    private const int Kill9 = 9;
+
+    // Their numbers differ between systems.
+    private static readonly int _stop = OperatingSystem.IsMacOS() ? 17 : 19;
+    private static readonly int _continue = OperatingSystem.IsMacOS() ? 19 : 18;
+
+    public static void Stop(int process) => Send(process, _stop);
+
+    public static void Continue(int process) => Send(process, _continue);
+
+    public static void Kill(int process) => Send(process, Kill9);
+
+    private static void Send(int process, int signal)
+    {
+        if (NativeKill(process, signal) != 0)
+        {
+            throw new InvalidOperationException($"Signal {signal} could not be sent to process {process}: error {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int NativeKill(int process, int signal);
+}

@@ -1,0 +1,73 @@
+using Minion.Crash.Arena;
+using Minion.Crash.Load;
+
+namespace Minion.Crash.Checks;
+
+/// <summary>What must hold of what the clients were told.</summary>
+internal static class LedgerChecks
+{
+    private const string Lost =
+        """
+        SELECT format('run %s (%s) was accepted and is not there', i.id, i.request)
+        FROM unnest(@ids, @requests) AS i (id, request)
+        WHERE NOT EXISTS (SELECT FROM orchestration.runs r WHERE r.id = i.id AND r.request_id = i.request)
+        """;
+
+    private const string WrongAnswer =
+        """
+        SELECT format('run %s answers "%s" instead of "%s"', r.id, r.output, i.answer)
+        FROM unnest(@ids, @answers) AS i (id, answer) JOIN orchestration.runs r ON r.id = i.id
+        WHERE r.status = 'completed' AND r.output <> i.answer
+        """;
+
+    private const string MissingNote =
+        """
+        SELECT format('run %s is completed, and its note %s is not there', r.id, i.text)
+        FROM unnest(@runs, @texts) AS i (id, text) JOIN orchestration.runs r ON r.id = i.id
+        WHERE r.status = 'completed' AND NOT EXISTS (SELECT FROM tools.notes n WHERE n.text = i.text)
+        """;
+
+    private const string Journals =
+        """
+        SELECT run_id AS Run, array_agg(kind ORDER BY seq) AS Kinds FROM orchestration.entries WHERE run_id = ANY(@ids) GROUP BY run_id
+        """;
+
+    public static IEnumerable<Invariant> Of(Database database, Ledger ledger, Watchers watchers) =>
+    [
+        new("no accepted run is lost", async _ =>
+        {
+            var all = ledger.Accepted;
+            return await database.QueryAsync<string>(
+                Lost, new { ids = all.Select(a => a.Run).ToArray(), requests = all.Select(a => a.Submission.RequestId).ToArray() });
+        }),
+        new("every call of a client is answered as the first one was", _ => Task.FromResult<IReadOnlyList<string>>([.. ledger.Contradictions])),
+        new("every answer is the right one", async _ =>
+        {
+            var all = ledger.Accepted;
+            return await database.QueryAsync<string>(
+                WrongAnswer, new { ids = all.Select(a => a.Run).ToArray(), answers = all.Select(a => a.Submission.Answer).ToArray() });
+        }),
+        new("a completed run has added its notes", async _ =>
+        {
+            var notes = ledger.Accepted.SelectMany(a => a.Submission.Notes.Select(text => (a.Run, Text: text))).ToList();
+            return await database.QueryAsync<string>(
+                MissingNote, new { runs = notes.Select(n => n.Run).ToArray(), texts = notes.Select(n => n.Text).ToArray() });
+        }),
+        new("a watcher is told each entry once and in order",
+            _ => Task.FromResult<IReadOnlyList<string>>([.. watchers.All.Select(w => w.Disorder).OfType<string>()])),
+        new("a watcher is told the whole journal", _ => JournalsDifferAsync(database, watchers), OnlyAtTheEnd: true),
+    ];
+
+    private static async Task<IReadOnlyList<string>> JournalsDifferAsync(Database database, Watchers watchers)
+    {
+        var all = watchers.All;
+        var journals = (await database.QueryAsync<(Guid Run, string[] Kinds)>(Journals, new { ids = all.Select(w => w.Run).ToArray() }))
+            .ToDictionary(j => j.Run, j => j.Kinds);
+        return
+        [
+            .. all.Where(w => !w.Ended).Select(w => $"run {w.Run}: its watcher came to entry {w.LastSeq} and never to the end"),
+            .. all.Where(w => w.Ended && !w.Kinds.SequenceEqual(journals.GetValueOrDefault(w.Run) ?? []))
+                .Select(w => $"run {w.Run}: told {string.Join(' ', w.Kinds)}, has {string.Join(' ', journals.GetValueOrDefault(w.Run) ?? [])}"),
+        ];
+    }
+}

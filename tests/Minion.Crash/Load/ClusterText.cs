@@ -1,0 +1,49 @@
+namespace Minion.Crash.Load;
+
+/// <summary>The agents of the load. Their answers are templates over what the tools really returned.</summary>
+internal static class ClusterText
+{
+    public const string Reader = "reader";
+    public const string Writer = "writer";
+
+    public const string Yaml =
+        """
+        apiVersion: minion.dev/v1
+        kind: AgentCluster
+        metadata: { name: crash, description: Runs that are interrupted }
+        resource_policy: { max_steps: 40, max_tokens: 1000000, timeout: 1h }
+        models:
+          - name: player
+            provider: scripted
+            script:
+              delay: 30ms
+              rules:
+                - match: 'sum (?<a>\d+) (?<b>\d+) (?<c>\d+)'
+                  sequence: true
+                  calls:
+                    - tool: calculator
+                      arguments: { expression: '{{a}} + {{b}}' }
+                    - tool: time
+                      arguments: { place: 'Tokyo' }
+                    - tool: calculator
+                      arguments: { expression: '{{calls.0.value}} * {{c}}' }
+                    - tool: calculator
+                      arguments: { expression: '{{calls.2.value}} - 1' }
+                  say: 'The first sum is {{calls.0.value}} and that many times the third number is {{calls.2.value}} so that one less makes {{calls.3.value}}'
+                - match: 'keep (?<text>n-[\d-]+)'
+                  calls: [ { tool: notes_add, arguments: { text: '{{text}}' } } ]
+                  say: 'kept {{text}}'
+                - match: 'chain (?<text>n-[\d-]+)'
+                  sequence: true
+                  calls:
+                    - { tool: notes_add, arguments: { text: '{{text}}-0' } }
+                    - { tool: notes_add, arguments: { text: '{{text}}-1' } }
+                    - { tool: notes_add, arguments: { text: '{{text}}-2' } }
+                    - { tool: notes_add, arguments: { text: '{{text}}-3' } }
+                  say: 'chained {{text}} one after the other'
+              otherwise: Nothing to do.
+        agents:
+          - { name: reader, instructions: Reads., model: player, behaviour: react, tools: [calculator, time] }
+          - { name: writer, instructions: Writes., model: player, behaviour: react, tools: [notes_add] }
+        """;
+}

@@ -1,0 +1,46 @@
+namespace Minion.Crash.Load;
+
+/// <summary>One run that is asked for, and what must have come of it when it is completed.</summary>
+internal sealed record Submission(string RequestId, string Agent, string Input, string? SessionId, string Answer, IReadOnlyList<string> Notes)
+{
+    private const int NotesTogether = 4;
+
+    /// <summary>A watcher follows it.</summary>
+    public bool IsWatched { get; private init; }
+
+    /// <summary>The client does not notice the acknowledgement and asks again.</summary>
+    public bool IsRepeated { get; private init; }
+
+    /// <summary>The run with a number: the same for the same seed.</summary>
+    public static Submission Number(int number, int seed, IReadOnlyList<string> sessions)
+    {
+        var random = new Random(unchecked((seed * 1_000_003) + number));
+        return Of(number, seed, sessions, random) with { IsWatched = random.Next(3) == 0, IsRepeated = random.Next(10) == 0 };
+    }
+
+    private static Submission Of(int number, int seed, IReadOnlyList<string> sessions, Random random)
+    {
+        var session = random.Next(4) == 0 ? sessions[random.Next(sessions.Count)] : null;
+        var request = $"crash-{seed}-{number}";
+        var note = $"n-{seed}-{number}";
+        switch (random.Next(5))
+        {
+            case 0 or 1:
+                var (a, b, c) = (random.Next(1, 1_000), random.Next(1, 1_000), random.Next(1, 1_000));
+                var answer = $"The first sum is {a + b} and that many times the third number is {(a + b) * c} so that one less makes {((a + b) * c) - 1}";
+                return new Submission(request, ClusterText.Reader, $"sum {a} {b} {c}", session, answer, []);
+            case 2 or 3:
+                string[] chained = [.. Enumerable.Range(0, 4).Select(i => $"{note}-{i}")];
+                return new Submission(request, ClusterText.Writer, $"chain {note}", session, $"chained {note} one after the other", chained);
+            default:
+                string[] together = [.. Enumerable.Range(0, NotesTogether).Select(i => $"{note}-{i}")];
+                return new Submission(
+                    request,
+                    ClusterText.Writer,
+                    string.Join(", ", together.Select(n => $"keep {n}")),
+                    session,
+                    string.Join(' ', together.Select(n => $"kept {n}")),
+                    together);
+        }
+    }
+}

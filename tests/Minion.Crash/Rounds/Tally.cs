@@ -1,0 +1,25 @@
+namespace Minion.Crash.Rounds;
+
+/// <summary>What was done and what came of it, over all rounds.</summary>
+internal sealed class Tally
+{
+    private readonly Dictionary<Blow, int> _blows = [];
+
+    public int Rounds { get; set; }
+
+    public IReadOnlyDictionary<Blow, int> Blows => _blows;
+
+    /// <summary>Runs that a victim held, each time.</summary>
+    public int Interrupted { get; set; }
+
+    /// <summary>Those of them that were taken over in a later epoch by the end of the round.</summary>
+    public int Resumed { get; set; }
+
+    public void Add(IEnumerable<Strike> strikes)
+    {
+        foreach (var strike in strikes)
+        {
+            _blows[strike.Blow] = _blows.GetValueOrDefault(strike.Blow) + 1;
+        }
+    }
+}
