@@ -5,7 +5,8 @@ namespace Minion.Models.Scripted;
 /// <summary>Patterns from a script: other people's regular expressions on other people's text.</summary>
 internal static class Patterns
 {
-    private const int LongestPattern = 1_000;
+    public const int Longest = 1_000;
+
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
     public static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(2);
@@ -14,11 +15,6 @@ internal static class Patterns
     /// <exception cref="ArgumentException">It is not a pattern.</exception>
     public static Regex Compile(string pattern)
     {
-        if (pattern.Length > LongestPattern)
-        {
-            throw new ArgumentException($"It is {pattern.Length} characters long; at most {LongestPattern} are allowed.", nameof(pattern));
-        }
-
         try
         {
             return new Regex(pattern, Options | RegexOptions.NonBacktracking, MatchTimeout);

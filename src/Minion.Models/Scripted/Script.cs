@@ -5,7 +5,7 @@ namespace Minion.Models;
 
 /// <summary>
 /// The script of the provider <c>scripted</c>: rules whose patterns capture arguments from the user's last message, call tools with
-/// them, and answer with templates over the tools' real results. Its form is described in <c>docs/scripted-model.md</c>.
+/// them, and answer with templates over the tools' real results. Its form is described in <c>docs/models.md</c>.
 /// </summary>
 public sealed class Script
 {

@@ -29,7 +29,7 @@ internal sealed partial class ScriptReader
 
         CheckKeys(json, "", ["delay", "rules", "otherwise"]);
         var rules = json.TryGetProperty("rules", out var list) ? ReadRules(list) : [];
-        if (rules.Count == 0 && !json.TryGetProperty("otherwise", out _))
+        if (!json.TryGetProperty("rules", out _) && !json.TryGetProperty("otherwise", out _))
         {
             Error("", "needs rules, or at least otherwise.");
         }
@@ -123,6 +123,12 @@ internal sealed partial class ScriptReader
 
     private Regex? ReadPattern(string pattern, string path)
     {
+        if (pattern.Length > Patterns.Longest)
+        {
+            Error(path, $"is {pattern.Length} characters long; at most {Patterns.Longest} are allowed.");
+            return null;
+        }
+
         try
         {
             return Patterns.Compile(pattern);
