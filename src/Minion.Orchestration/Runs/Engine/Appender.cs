@@ -57,11 +57,7 @@ internal sealed class Appender : IAsyncDisposable
             while (await _queue.Reader.WaitToReadAsync(ct))
             {
                 batch.Clear();
-                while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var pending))
-                {
-                    batch.Add(pending);
-                }
-
+                Gather(batch);
                 batch.Sort((a, b) => a.Append.Run.Id.CompareTo(b.Append.Run.Id));
                 await CommitAsync(batch, ct);
             }
@@ -78,6 +74,19 @@ internal sealed class Appender : IAsyncDisposable
         foreach (var pending in batch)
         {
             pending.Done.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// Takes what waits, up to the second append of a run: that of an earlier epoch may still wait when the run has come back to this process, and
+    /// the fence is judged run by run, not append by append.
+    /// </summary>
+    private void Gather(List<Pending> batch)
+    {
+        var runs = new HashSet<Guid>();
+        while (batch.Count < MaxBatch && _queue.Reader.TryPeek(out var next) && runs.Add(next.Append.Run.Id) && _queue.Reader.TryRead(out var pending))
+        {
+            batch.Add(pending);
         }
     }
 

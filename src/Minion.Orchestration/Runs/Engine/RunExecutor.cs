@@ -202,6 +202,13 @@ internal sealed class RunExecutor(
             return false;
         }
 
+        // The intents may have taken longer to write than the lease lasted.
+        if (!held.Lease.Holds)
+        {
+            held.Drop();
+            return false;
+        }
+
         var running = decision.Calls.Select(c => toolStep.CallAsync(held, context, c, work.Effects)).ToList();
         try
         {

@@ -5,6 +5,7 @@ using Minion.Contracts.Tools.V1;
 using Minion.Orchestration.Runs.Engine;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Tests.Hosting;
+using Npgsql;
 using Entry = Minion.Contracts.Orchestration.V1.Entry;
 
 namespace Minion.Orchestration.Tests.Runs.Engine;
@@ -103,6 +104,39 @@ public sealed class RecoveryTests(EngineDatabase database) : IClassFixture<Engin
         };
 
         (await host.Services.GetRequiredService<Appender>().AppendAsync(late, CancellationToken.None)).ShouldBe(AppendResult.Fenced);
+        (await host.EntriesAsync(run.Id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_late_append_is_fenced_also_next_to_one_of_the_same_run_in_its_new_epoch()
+    {
+        await using var host = await EngineHost.StartAsync(database.Database);
+        var agent = await host.AgentAsync("""{"delay":"10s","rules":[],"otherwise":"a b"}""");
+        var run = await host.StartAsync(agent, "hello");
+        var other = await host.StartAsync(agent, "hello");
+        await host.ExecuteAsync("UPDATE orchestration.runs SET epoch = epoch + 1 WHERE id = $1", Guid.Parse(run.Id));
+        var appender = host.Services.GetRequiredService<Appender>();
+        var late = new Append(Claimed(run, epoch: 1), 1, [Outcome(1)], Transition.Continue) { At = DateTimeOffset.UnixEpoch };
+        var fresh = new Append(Claimed(run, epoch: 2), 1, [], Transition.Wait) { At = DateTimeOffset.UnixEpoch, Waiting = "[]" };
+
+        // While the writer waits for the other run's row, both gather behind it.
+        await using var connection = await host.Engine.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var locking = new NpgsqlCommand("SELECT 1 FROM orchestration.runs WHERE id = $1 FOR UPDATE", connection, transaction)
+        {
+            Parameters = { new() { Value = Guid.Parse(other.Id) } },
+        };
+        await locking.ExecuteNonQueryAsync();
+        var blocked = appender.AppendAsync(
+            new Append(Claimed(other, epoch: 1), 1, [Outcome(1)], Transition.Continue) { At = DateTimeOffset.UnixEpoch }, CancellationToken.None);
+        await using var watching = host.Engine.CreateCommand("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND $1 = ANY (pg_blocking_pids(pid)))");
+        watching.Parameters.Add(new() { Value = connection.ProcessID });
+        await Until.TrueAsync(async () => (bool)(await watching.ExecuteScalarAsync())!, () => "the writer to wait for a row");
+        var both = Task.WhenAll(appender.AppendAsync(late, CancellationToken.None), appender.AppendAsync(fresh, CancellationToken.None));
+        await transaction.RollbackAsync();
+
+        (await blocked).ShouldBe(AppendResult.Committed);
+        (await both).ShouldBe([AppendResult.Fenced, AppendResult.Committed]);
         (await host.EntriesAsync(run.Id)).ShouldBeEmpty();
     }
 
