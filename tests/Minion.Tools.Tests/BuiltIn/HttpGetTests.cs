@@ -15,7 +15,15 @@ public sealed class HttpGetTests : IAsyncLifetime
     private readonly SafeHttpClient _client = new(new AddressGuard(new HttpGetOptions { AllowedNetworks = { "127.0.0.1/32" } }), LocalNames);
     private string _root = "";
 
-    private static Network LocalNames => Network.Real with { ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) };
+    /// <summary>Whatever the guard lets through, these tests connect to this machine only.</summary>
+    private static readonly Network ThisMachine = Network.Real with
+    {
+        ConnectAsync = (addresses, port, cancellationToken) => addresses.All(IPAddress.IsLoopback)
+            ? Network.Real.ConnectAsync(addresses, port, cancellationToken)
+            : throw new IOException("The guard let another machine's address through."),
+    };
+
+    private static Network LocalNames => ThisMachine with { ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) };
 
     public async ValueTask InitializeAsync()
     {
@@ -44,7 +52,7 @@ public sealed class HttpGetTests : IAsyncLifetime
     [Fact]
     public async Task Loopback_is_refused_unless_allowed()
     {
-        using var client = new SafeHttpClient(new AddressGuard(new HttpGetOptions()), Network.Real);
+        using var client = new SafeHttpClient(new AddressGuard(new HttpGetOptions()), ThisMachine);
 
         var failure = (await new HttpGetTool(client).InvokeAsync(Url(_root + "/hello"))).Failure();
 
@@ -55,7 +63,7 @@ public sealed class HttpGetTests : IAsyncLifetime
     [Fact]
     public async Task A_name_that_resolves_inside_is_refused_when_connecting()
     {
-        var rebinding = Network.Real with { ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("10.0.0.1"), IPAddress.IPv6Loopback]) };
+        var rebinding = ThisMachine with { ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("10.0.0.1"), IPAddress.IPv6Loopback]) };
         using var client = new SafeHttpClient(new AddressGuard(new HttpGetOptions()), rebinding);
 
         (await new HttpGetTool(client).InvokeAsync(Url("http://example.com/"))).Failure().Message.ShouldContain("inside a private network");

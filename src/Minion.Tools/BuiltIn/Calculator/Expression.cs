@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Minion.Tools.BuiltIn.Calculator;
 
 /// <summary>
@@ -11,24 +9,18 @@ internal sealed class Expression
 {
     private const int MaxDepth = 64;
 
-    private readonly string _text;
-    private int _at;
+    private readonly ExpressionText _text;
     private int _depth;
 
-    private Expression(string text) => _text = text;
+    private Expression(ExpressionText text) => _text = text;
 
     /// <exception cref="ExpressionError">It has no value; says where and why.</exception>
     public static Number Evaluate(string text)
     {
-        var expression = new Expression(text);
-        var value = expression.Sum();
-        expression.SkipSpace();
-        if (expression._at < text.Length)
-        {
-            throw expression.Unexpected();
-        }
-
-        return value;
+        var reader = new ExpressionText(text);
+        var value = new Expression(reader).Sum();
+        reader.SkipSpace();
+        return reader.IsAtEnd ? value : throw reader.Unexpected();
     }
 
     private Number Sum()
@@ -36,12 +28,12 @@ internal sealed class Expression
         var value = Product();
         while (true)
         {
-            var at = _at;
-            if (Take("+"))
+            var at = _text.At;
+            if (_text.Take("+"))
             {
                 value = Finite(value + Product(), at);
             }
-            else if (Take("-") || Take("−"))
+            else if (_text.Take("-") || _text.Take("−"))
             {
                 value = Finite(value - Product(), at);
             }
@@ -57,17 +49,17 @@ internal sealed class Expression
         var value = Signed();
         while (true)
         {
-            SkipSpace();
-            var at = _at;
-            if (Take("*") || Take("×") || Take("·") || TakeWord("of"))
+            _text.SkipSpace();
+            var at = _text.At;
+            if (_text.Take("*") || _text.Take("×") || _text.Take("·") || _text.TakeWord("of"))
             {
                 value = Finite(value * Signed(), at);
             }
-            else if (Take("/") || Take("÷"))
+            else if (_text.Take("/") || _text.Take("÷"))
             {
                 value = Finite(value / Divisor(at), at);
             }
-            else if (Take("%"))
+            else if (_text.Take("%"))
             {
                 value = Finite(value % Divisor(at), at);
             }
@@ -87,7 +79,7 @@ internal sealed class Expression
     private Number Signed()
     {
         Deeper();
-        var value = Take("-") || Take("−") ? -Signed() : Take("+") ? Signed() : Power();
+        var value = _text.Take("-") || _text.Take("−") ? -Signed() : _text.Take("+") ? Signed() : Power();
         _depth--;
         return value;
     }
@@ -95,9 +87,9 @@ internal sealed class Expression
     private Number Power()
     {
         var value = Percent();
-        SkipSpace();
-        var at = _at;
-        if (!Take("^") && !Take("**"))
+        _text.SkipSpace();
+        var at = _text.At;
+        if (!_text.Take("^") && !_text.Take("**"))
         {
             return value;
         }
@@ -111,89 +103,39 @@ internal sealed class Expression
     private Number Percent()
     {
         var value = Operand();
-        SkipSpace();
-        while (_at < _text.Length && _text[_at] == '%' && !OperandFollows(_at + 1))
+        while (_text.TakePercent())
         {
-            _at++;
             value /= Number.Of(100m);
-            SkipSpace();
         }
 
         return value;
     }
 
-    private bool OperandFollows(int at)
-    {
-        while (at < _text.Length && char.IsWhiteSpace(_text[at]))
-        {
-            at++;
-        }
-
-        return at < _text.Length && (char.IsAsciiDigit(_text[at]) || _text[at] is '.' or '('
-            || (char.IsAsciiLetter(_text[at]) && !WordAt(at).Equals("of", StringComparison.OrdinalIgnoreCase)));
-    }
-
     private Number Operand()
     {
-        SkipSpace();
-        if (_at >= _text.Length)
+        _text.SkipSpace();
+        if (_text.IsAtEnd)
         {
-            throw new ExpressionError(_at + 1, "the expression ends where a number is expected");
+            throw new ExpressionError(_text.At + 1, "the expression ends where a number is expected");
         }
 
-        if (Take("("))
+        if (_text.Take("("))
         {
             Deeper();
             var value = Sum();
-            Expect(")");
+            _text.Expect(")");
             _depth--;
             return value;
         }
 
-        return char.IsAsciiDigit(_text[_at]) || _text[_at] == '.' ? Literal()
-            : char.IsAsciiLetter(_text[_at]) ? Named()
-            : throw Unexpected();
+        var start = _text.At;
+        return char.IsAsciiDigit(_text.Next) || _text.Next == '.' ? Finite(_text.Literal(), start)
+            : char.IsAsciiLetter(_text.Next) ? Named(_text.Word(), start)
+            : throw _text.Unexpected();
     }
 
-    private Number Literal()
+    private Number Named(string name, int start)
     {
-        var start = _at;
-        SkipDigits();
-        if (_at < _text.Length && _text[_at] == '.')
-        {
-            _at++;
-            SkipDigits();
-        }
-
-        if (_at < _text.Length && _text[_at] is 'e' or 'E' && ExponentLength() is var length and > 0)
-        {
-            _at += length;
-        }
-
-        var literal = _text[start.._at];
-        return decimal.TryParse(literal, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && literal.Length <= 28 ? Number.Of(exact)
-            : double.TryParse(literal, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? Finite(Number.Of(value), start)
-            : throw new ExpressionError(start + 1, $"'{literal}' is no number");
-    }
-
-    private int ExponentLength()
-    {
-        var at = _at + 1;
-        at += at < _text.Length && _text[at] is '+' or '-' ? 1 : 0;
-        var digits = at;
-        while (at < _text.Length && char.IsAsciiDigit(_text[at]))
-        {
-            at++;
-        }
-
-        return at > digits ? at - _at : 0;
-    }
-
-    private Number Named()
-    {
-        var start = _at;
-        var name = WordAt(_at);
-        _at += name.Length;
         if (Functions.Find(name) is { } function)
         {
             return Call(name, function, start);
@@ -212,14 +154,14 @@ internal sealed class Expression
     private Number Call(string name, Function function, int start)
     {
         Deeper();
-        Expect("(");
+        _text.Expect("(");
         var arguments = new List<Number> { Sum() };
-        while (Take(","))
+        while (_text.Take(","))
         {
             arguments.Add(Sum());
         }
 
-        Expect(")");
+        _text.Expect(")");
         _depth--;
         if (arguments.Count < function.Fewest || arguments.Count > function.Most)
         {
@@ -238,66 +180,7 @@ internal sealed class Expression
     {
         if (++_depth > MaxDepth)
         {
-            throw new ExpressionError(_at + 1, $"the expression is nested too deeply (limit: {MaxDepth})");
+            throw new ExpressionError(_text.At + 1, $"the expression is nested too deeply (limit: {MaxDepth})");
         }
     }
-
-    private void Expect(string token)
-    {
-        if (!Take(token))
-        {
-            throw _at < _text.Length ? Unexpected($"; '{token}' is expected") : new ExpressionError(_at + 1, $"'{token}' is missing");
-        }
-    }
-
-    private bool Take(string token)
-    {
-        SkipSpace();
-        if (!_text.AsSpan(_at).StartsWith(token, StringComparison.Ordinal) || (token == "*" && _text.AsSpan(_at).StartsWith("**", StringComparison.Ordinal)))
-        {
-            return false;
-        }
-
-        _at += token.Length;
-        return true;
-    }
-
-    private bool TakeWord(string word)
-    {
-        SkipSpace();
-        var found = WordAt(_at).Equals(word, StringComparison.OrdinalIgnoreCase);
-        _at += found ? word.Length : 0;
-        return found;
-    }
-
-    private string WordAt(int at)
-    {
-        var end = at;
-        while (end < _text.Length && char.IsAsciiLetterOrDigit(_text[end]))
-        {
-            end++;
-        }
-
-        return _text[at..end];
-    }
-
-    private void SkipSpace()
-    {
-        while (_at < _text.Length && char.IsWhiteSpace(_text[_at]))
-        {
-            _at++;
-        }
-    }
-
-    private void SkipDigits()
-    {
-        while (_at < _text.Length && char.IsAsciiDigit(_text[_at]))
-        {
-            _at++;
-        }
-    }
-
-    private ExpressionError Unexpected(string expected = "") => new(
-        _at + 1,
-        _text[_at] == ',' ? "a comma is not expected here; write numbers without thousands separators" : $"'{_text[_at]}' is not expected here{expected}");
 }
