@@ -73,6 +73,13 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
         }
     }
 
+    /// <summary>A task that nobody awaits, because another one has told of the end, must not be an unobserved exception.</summary>
+    public static void Observe(Task task) => _ = task.ContinueWith(
+        static t => _ = t.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+
     /// <summary>Sends the request; the answer is awaited by whoever reads it.</summary>
     public void Start(HttpContent content)
     {
@@ -232,13 +239,6 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
             End(new Status(StatusCode.Cancelled, "The call was disposed before it ended."), Metadata.Empty, cancel: true);
         }
     }
-
-    // A stream that nobody reads must not end in an unobserved exception.
-    private static void Observe(Task task) => _ = task.ContinueWith(
-        static t => _ = t.Exception,
-        CancellationToken.None,
-        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
 
     private static Status DeadlineExceeded() => new(StatusCode.DeadlineExceeded, "The call did not end before its deadline.");
 

@@ -36,8 +36,10 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
         var call = new ClientCall<TRequest, TResponse>(channel, method, host, options);
         var requests = new RequestStream<TRequest, TResponse>(call);
         call.Start(requests.Content);
+        var response = call.ReadSingleAsync();
+        ClientCall<TRequest, TResponse>.Observe(response);
         return new AsyncClientStreamingCall<TRequest, TResponse>(
-            requests, call.ReadSingleAsync(), CallParts.Headers, CallParts.Status, CallParts.Trailers, CallParts.Dispose, call);
+            requests, response, CallParts.Headers, CallParts.Status, CallParts.Trailers, CallParts.Dispose, call);
     }
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
