@@ -135,18 +135,18 @@ internal sealed class RunService(
                     case LiveEntries entries:
                         foreach (var entry in entries.Entries)
                         {
-                            await responseStream.WriteAsync(new WatchRunResponse { Entry = entry.ToProto() }, end.Token);
+                            await responseStream.WriteAsync(new WatchRunResponse { Entry = entry.ToProto() }, context.CancellationToken);
                         }
 
                         break;
                     case LiveDelta delta when !request.EntriesOnly:
                         if (shown is { } before && before != delta.Position && (before.Step, before.Call) == (delta.Position.Step, delta.Position.Call))
                         {
-                            await responseStream.WriteAsync(Restarted(delta.Position), end.Token);
+                            await responseStream.WriteAsync(Restarted(delta.Position), context.CancellationToken);
                         }
 
                         shown = delta.Position;
-                        await responseStream.WriteAsync(new WatchRunResponse { Delta = delta.ToProto() }, end.Token);
+                        await responseStream.WriteAsync(new WatchRunResponse { Delta = delta.ToProto() }, context.CancellationToken);
                         break;
                 }
             }
