@@ -19,7 +19,7 @@ internal sealed class RoleDataSources(DatabaseSettings settings, ILoggerFactory 
         return builder.Build();
     }
 
-    private static void Check(string expected, string actual)
+    internal static void Check(string expected, string actual)
     {
         if (actual != expected)
         {

@@ -32,6 +32,9 @@ internal static class ServerSettings
         ("wal_compression", "on"),
         ("autovacuum_naptime", "15s"),
 
+        // After a crash one call for the whole file system takes milliseconds where syncing file by file takes seconds.
+        ("recovery_init_sync_method", OperatingSystem.IsLinux() ? "syncfs" : "fsync"),
+
         // Queries of a client that was killed end, and its locks with them.
         ("client_connection_check_interval", "5s"),
         ("idle_in_transaction_session_timeout", "5min"),

@@ -6,15 +6,17 @@ namespace Minion.Data.Migrations;
 
 internal static class MigrationFailure
 {
-    /// <summary>Names the file and the statement that PostgreSQL refused.</summary>
-    public static Fault Explain(PostgresException error, string schema, string file)
+    /// <summary>Names the file, the line and what PostgreSQL said.</summary>
+    public static Fault Explain(PostgresException error, string schema, string file, SqlStatement? statement)
     {
-        var statement = (error.BatchCommand?.CommandText ?? "").Trim();
-        var start = statement.Length <= 120 ? statement : $"{statement[..120]}…";
+        var place = statement is null ? "" : $", line {LineOf(error, statement)}";
         return new Fault(
             StatusCode.Internal,
             "MIGRATION_FAILED",
-            $"Migration {file} of schema '{schema}' failed and left nothing behind: {error.MessageText} ({error.SqlState}) at: {start}",
+            $"Migration {file}{place}, of schema '{schema}' failed and left nothing behind: {error.MessageText} ({error.SqlState}).",
             error.Hint ?? "Correct the migration, or the data that it stumbled over, and start again.");
     }
+
+    private static int LineOf(PostgresException error, SqlStatement statement) =>
+        statement.Line + statement.Text.AsSpan(0, Math.Clamp(error.Position - 1, 0, statement.Text.Length)).Count('\n');
 }

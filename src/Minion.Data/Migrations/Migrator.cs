@@ -173,18 +173,25 @@ public sealed class Migrator
         NpgsqlConnection connection, MigrationSet set, string text, string file, Func<Task> remember, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        var sql = MigrationSql.Fill(text, file, set, _settings.RoleName);
+        var statements = SqlStatements.Split(MigrationSql.Fill(text, file, set, _settings.RoleName));
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        SqlStatement? current = null;
         try
         {
             await connection.ExecuteAsync($"SET LOCAL search_path = {set.Schema.Quoted()}, public", cancellationToken);
-            await connection.ExecuteAsync(sql, cancellationToken);
+            foreach (var statement in statements)
+            {
+                current = statement;
+                await connection.ExecuteAsync(statement.Text, cancellationToken);
+            }
+
+            current = null;
             await remember();
             await transaction.CommitAsync(cancellationToken);
         }
         catch (PostgresException e)
         {
-            throw MigrationFailure.Explain(e, set.Schema, file);
+            throw MigrationFailure.Explain(e, set.Schema, file, current);
         }
 
         _log.MigrationRan(set.Schema, file, _time.GetElapsedTime(started).TotalMilliseconds);

@@ -15,7 +15,7 @@ public sealed class EmbeddedHostTests
     [Fact]
     public async Task PostgreSQL_that_was_killed_is_started_again_and_committed_rows_are_there()
     {
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         using var host = await StartAsync(folder.Path);
         var server = host.Services.GetRequiredService<EmbeddedPostgres>();
         var api = host.Services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseRoles.Orchestration);
@@ -40,7 +40,7 @@ public sealed class EmbeddedHostTests
     [Fact]
     public async Task PostgreSQL_serves_until_the_last_hosted_service_has_stopped()
     {
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         using var host = await StartAsync(folder.Path, services => services.AddHostedService<UsesDatabaseWhenStopping>());
         await host.StopAsync();
 

@@ -26,9 +26,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task An_existing_folder_accepts_connections_well_within_a_second()
     {
-        await using var folder = new ServerFolder();
-        await (await folder.StartAsync()).DisposeAsync();
-
+        await using var folder = await ServerFolder.UsedAsync();
         var best = TimeSpan.MaxValue;
         for (var i = 0; i < 3; i++)
         {
@@ -45,7 +43,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task The_login_is_no_superuser_and_owns_its_database_and_everything_is_synced()
     {
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         await using var server = await folder.StartAsync();
 
         (await QueryAsync<bool>(server, "SELECT rolsuper OR rolbypassrls OR rolcreatedb FROM pg_roles WHERE rolname = current_user")).ShouldBeFalse();
@@ -59,7 +57,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task Passwords_and_sockets_are_for_this_user_only_and_a_wrong_password_is_refused()
     {
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         await using var server = await folder.StartAsync();
         const UnixFileMode readWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -75,7 +73,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task A_second_server_on_the_folder_is_refused_and_told_which_process_has_it()
     {
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         await using var first = await folder.StartAsync();
 
         var fault = await Should.ThrowAsync<Fault>(() => folder.StartAsync());
@@ -87,7 +85,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task After_a_stop_the_folder_can_be_used_again_at_once()
     {
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         await using var first = await folder.StartAsync();
         await first.DisposeAsync();
         await folder.StartAsync();
@@ -124,7 +122,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task A_process_id_file_whose_number_belongs_to_somebody_else_by_now_does_not_stop_the_start()
     {
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         var first = await folder.StartAsync();
         var file = await File.ReadAllLinesAsync(PostmasterFile.PathIn(folder.Postgres));
         await first.DisposeAsync();
@@ -137,8 +135,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task A_setting_that_PostgreSQL_refuses_is_reported_in_its_own_words()
     {
-        await using var folder = new ServerFolder();
-        await (await folder.StartAsync()).DisposeAsync();
+        await using var folder = await ServerFolder.UsedAsync();
         await File.AppendAllTextAsync(Path.Combine(folder.Postgres, "postgresql.conf"), "\nno_such_setting = 1\n");
 
         var fault = await Should.ThrowAsync<Fault>(() => folder.StartAsync());
@@ -164,7 +161,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task It_runs_in_a_session_of_its_own_so_that_the_terminal_does_not_interrupt_it()
     {
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         await using var server = await folder.StartAsync();
         Session(server.ProcessId!.Value).ShouldNotBe(Session(Environment.ProcessId));
     }
@@ -173,7 +170,7 @@ public sealed class EmbeddedPostgresTests
     public async Task Started_by_root_it_runs_as_a_user_without_rights()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can start it as another user.");
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         await using var server = await folder.StartAsync();
 
         var account = ServerAccount.Choose()!;

@@ -11,7 +11,7 @@ public sealed class ParentDeathTests
     [Fact]
     public async Task PostgreSQL_ends_when_its_parent_is_killed_and_the_next_server_recovers_the_folder()
     {
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         using var parent = StartChild(folder.Path);
         var server = await ReadyAsync(folder.Postgres);
 
@@ -26,7 +26,7 @@ public sealed class ParentDeathTests
     [Fact]
     public async Task A_server_that_starts_right_after_a_kill_waits_for_the_old_one_to_go()
     {
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         using var parent = StartChild(folder.Path);
         await ReadyAsync(folder.Postgres);
 
@@ -38,7 +38,7 @@ public sealed class ParentDeathTests
     [Fact]
     public async Task Everything_killed_at_once_is_recovered()
     {
-        await using var folder = new ServerFolder();
+        await using var folder = await ServerFolder.UsedAsync();
         using var parent = StartChild(folder.Path);
         var server = await ReadyAsync(folder.Postgres);
 

@@ -66,6 +66,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>The pool of a database role (<see cref="DatabaseRoles"/>).</summary>
     public NpgsqlDataSource DataSource(string role) => _services.GetRequiredKeyedService<NpgsqlDataSource>(role);
 
+    /// <summary>Executes SQL in this database as the server's superuser, to prepare what no login may.</summary>
+    public Task ExecuteAsSuperuserAsync(string sql) => _server.ExecuteAsync(sql, Name);
+
     /// <summary>Closes every connection and drops the database.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -77,7 +80,8 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    internal static ServiceProvider Provider(string connectionString, string rolePrefix, MigrationSet[] sets)
+    /// <summary>What <c>AddDatabase</c> registers, as a host with these settings has it.</summary>
+    public static ServiceProvider Provider(string connectionString, string rolePrefix, MigrationSet[] sets)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(SettingsOf(connectionString, rolePrefix)).Build();
         var services = new ServiceCollection().AddLogging(l => l.SetMinimumLevel(LogLevel.Warning)).AddDatabase(configuration);

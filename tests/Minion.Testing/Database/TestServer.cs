@@ -40,9 +40,11 @@ internal sealed class TestServer
 
     public string NextName() => $"minion_test_{Environment.ProcessId}_{Interlocked.Increment(ref _number)}";
 
-    public async Task ExecuteAsync(string sql)
+    public async Task ExecuteAsync(string sql, string database = "postgres")
     {
-        await using var connection = await OpenAsync();
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(_superuser.ConnectionString) { Database = database }.ConnectionString);
+        await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
         await command.ExecuteNonQueryAsync();
     }
