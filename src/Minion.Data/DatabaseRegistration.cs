@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -48,10 +47,10 @@ public static class DatabaseRegistration
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Migrator>>()));
         services.AddSingleton(p => new DatabaseNotifications(
             p.GetRequiredService<DatabaseSettings>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<DatabaseNotifications>>()));
+        services.AddHostedService<NotificationsShutdown>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>(DatabaseHealthCheck.Name, tags: ["ready"], timeout: TimeSpan.FromSeconds(10));
 
-        // Columns are snake_case.
-        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        DapperSetup.Apply();
         return services;
     }
 

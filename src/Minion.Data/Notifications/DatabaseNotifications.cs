@@ -15,6 +15,7 @@ public sealed class DatabaseNotifications : IAsyncDisposable
 
     private readonly NotificationSender _sender;
     private readonly NotificationListener _listener;
+    private int _disposed;
 
     internal DatabaseNotifications(DatabaseSettings settings, TimeProvider time, ILogger<DatabaseNotifications> log)
     {
@@ -57,6 +58,11 @@ public sealed class DatabaseNotifications : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _sender.DisposeAsync();
         await _listener.DisposeAsync();
     }

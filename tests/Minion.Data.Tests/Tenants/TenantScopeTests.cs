@@ -164,6 +164,17 @@ public sealed class TenantScopeTests(TenantScopeTests.Fixture fixture) : IClassF
         }
     }
 
+    [Fact]
+    public async Task Moments_go_in_and_come_out_as_they_are()
+    {
+        await using var connection = await Api.OpenConnectionAsync();
+        var moment = new DateTimeOffset(2026, 1, 31, 14, 5, 6, TimeSpan.FromHours(9));
+        var row = await connection.QuerySingleAsync<Moment>("SELECT @moment AS taken_at, NULL::timestamptz AS ended_at", new { moment });
+        row.TakenAt.ShouldBe(moment);
+        row.TakenAt.Offset.ShouldBe(TimeSpan.Zero);
+        row.EndedAt.ShouldBeNull();
+    }
+
     private async Task AddAsync(string tenant, int id, string text, string role = DatabaseRoles.Orchestration)
     {
         await using var connection = await _database.DataSource(role).OpenConnectionAsync();
@@ -173,6 +184,8 @@ public sealed class TenantScopeTests(TenantScopeTests.Fixture fixture) : IClassF
             "INSERT INTO sample.notes (tenant, id, text) VALUES (@tenant, @id, @text)", new { tenant, id, text }, transaction);
         await transaction.CommitAsync();
     }
+
+    private sealed record Moment(DateTimeOffset TakenAt, DateTimeOffset? EndedAt);
 
     public sealed class Fixture() : DatabaseFixture(SampleMigrations.Set(SampleMigrations.First), SampleMigrations.OtherSet);
 }
