@@ -1,5 +1,5 @@
-using Npgsql;
 using Minion.Data;
+using Npgsql;
 
 namespace Minion.Orchestration;
 
