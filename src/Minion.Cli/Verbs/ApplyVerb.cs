@@ -9,10 +9,15 @@ internal static class ApplyVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var file = new Option<string>("--file", "-f") { Description = "The file (YAML or JSON); - reads the standard input.", HelpName = "file", Required = true };
+        var file = new Option<string?>("--file", "-f") { Description = "The file (YAML or JSON); - reads the standard input.", HelpName = "file" };
+        var named = new Argument<string?>("file") { Description = "As --file.", Arity = ArgumentArity.ZeroOrOne };
         var dryRun = new Option<bool>("--dry-run") { Description = "Says what would change, and changes nothing." };
-        return new Command("apply", "Makes agents and models what a cluster file says.") { file, dryRun }
-            .Does(terminal, (invocation, cancellation) => ApplyAsync(invocation, invocation.Get(file)!, invocation.Get(dryRun), cancellation));
+        return new Command("apply", "Makes agents and models what a cluster file says.") { named, file, dryRun }
+            .Does(terminal, (invocation, cancellation) => ApplyAsync(
+                invocation,
+                invocation.Get(file) ?? invocation.Get(named) ?? throw new CliFailure(ExitCodes.Usage, "usage", "Which file?", "minion apply --file FILE"),
+                invocation.Get(dryRun),
+                cancellation));
     }
 
     private static async Task<int> ApplyAsync(Invocation invocation, string file, bool dryRun, CancellationToken cancellation)

@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using Minion.EndToEnd.Tests.Clusters;
+using Minion.EndToEnd.Tests.Programs;
+
+namespace Minion.EndToEnd.Tests;
+
+/// <summary>Servers that are started, stopped and killed.</summary>
+public sealed partial class LifeTests
+{
+    private const int Interrupt = 2; // SIGINT
+
+    [Fact]
+    public async Task A_chat_outlives_a_kill_of_its_server_and_repeats_no_finished_call()
+    {
+        await using var minion = Installation.Create();
+        (await minion.UpAsync()).ExitCode.ShouldBe(0);
+        await minion.ApplyAsync(SlowCluster.Yaml());
+        using var chat = minion.Start("chat", "slow", "-m", "count");
+        await chat.WroteAsync("← notes_add");
+
+        await minion.KillServerAsync();
+        await chat.WroteAsync("broke; trying again");
+        (await minion.UpAsync()).ExitCode.ShouldBe(0);
+
+        var ended = await chat.EndAsync();
+        ended.ExitCode.ShouldBe(0, ended.ToString());
+        ended.Error.ShouldContain("Connected again.");
+        ended.Out.ShouldContain(SlowCluster.Answer);
+        ended.Out.Split("← notes_add").Length.ShouldBe(2, "the finished call is shown once");
+        var run = (await minion.JsonAsync("runs", "--agent", "slow"))[0]!;
+        var entries = (await minion.JsonAsync("run", "show", run["id"]!.GetValue<string>()))["entries"]!.AsArray();
+        entries.Count(e => e!["tool"] is not null).ShouldBe(1);
+        entries.Select(e => int.Parse(e!["seq"]!.GetValue<string>())).ShouldBe(Enumerable.Range(1, entries.Count));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_the_server_and_all_that_it_started()
+    {
+        await using var minion = Installation.Create();
+        using var up = minion.Start("up");
+        await up.WroteAsync("Ctrl-C stops it.");
+        var server = minion.Note.ShouldNotBeNull().Pid;
+        var children = Children(server);
+
+        Kill(up.Process.Id, Interrupt).ShouldBe(0);
+
+        var ended = await up.EndAsync();
+        ended.ExitCode.ShouldBe(0, ended.ToString());
+        ended.Error.ShouldContain("Stopped.");
+        minion.Note.ShouldBeNull();
+        Directory.Exists($"/proc/{server}").ShouldBeFalse();
+        await Eventually.TrueAsync(() => children.All(c => !IsAlive(c)), () => "Something that the server started still runs.");
+    }
+
+    [Fact]
+    public async Task The_first_agent_is_applied_once_only()
+    {
+        await using var minion = Installation.Create();
+        (await minion.UpAsync()).Out.ShouldContain("Applied examples/hello/cluster.yaml");
+        (await minion.RunAsync("down")).ExitCode.ShouldBe(0);
+
+        (await minion.UpAsync()).Out.ShouldNotContain("Applied");
+    }
+
+    [Fact]
+    public async Task A_server_with_a_key_wants_it()
+    {
+        await using var minion = Installation.Create(("MINION_API_KEY", "a-key-of-the-tests-0123456789"));
+        (await minion.UpAsync()).Out.ShouldContain("Applied", customMessage: "up itself uses the key");
+
+        (await minion.RunAsync("get", "agents")).Out.ShouldContain("hello");
+        minion.Environment["MINION_API_KEY"] = "";
+        var without = await minion.RunAsync("get", "agents");
+        minion.Environment["MINION_API_KEY"] = "another";
+        var wrong = await minion.RunAsync("get", "agents", "-o", "json");
+
+        without.ExitCode.ShouldBe(4, without.ToString());
+        without.Error.ShouldContain("MINION_API_KEY");
+        wrong.ExitCode.ShouldBe(4, wrong.ToString());
+        wrong.Error.ShouldContain("unauthenticated", Case.Insensitive);
+    }
+
+    [Fact]
+    public async Task A_person_sees_the_answer_stream_cancels_a_turn_and_goes_on()
+    {
+        await using var minion = Installation.Create();
+        (await minion.UpAsync()).ExitCode.ShouldBe(0);
+        await minion.ApplyAsync(SlowCluster.Yaml(milliseconds: 300));
+        using var chat = minion.StartInTerminal("chat", "slow");
+        await chat.WroteAsync("listens.");
+
+        await chat.TypeAsync("count\r");
+        await chat.WroteAsync("one two three");
+        chat.Out.ShouldNotContain("nineteen", customMessage: "it streams");
+        await chat.TypeAsync("\x03");
+        await chat.WroteAsync("The run was cancelled");
+        await chat.TypeAsync("hello\r");
+        await chat.WroteAsync("Say count.");
+        await chat.TypeAsync("\x04");
+
+        await chat.WroteAsync("--session");
+        (await chat.EndAsync()).ExitCode.ShouldBe(0);
+    }
+
+    private static List<int> Children(int pid) =>
+        [.. File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Length > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int pid, int signal);
+}
