@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Minion.Cli.Output;
+using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 
 namespace Minion.Cli.Local;
@@ -38,6 +39,21 @@ internal static partial class ClusterFiles
         return $"{change.Kind} {change.Name} {would}{Phrases.Word(change.Action)}{version}";
     }
 
+    /// <summary>
+    /// What is wrong with a file, as compilers write it: <c>file:line:column path: message</c>. The server says "line 3, column 5:" in
+    /// the message.
+    /// </summary>
+    public static CliFailure InPlaces(CliFailure failure, string source) => new(
+        failure.ExitCode,
+        failure.Kind,
+        failure.Message,
+        failure.Hint,
+        [.. failure.Fields.Select(field => Place().Match(field.Message) is { Success: true } place
+            ? new FieldViolation(
+                $"{source}:{place.Groups["line"].Value}:{place.Groups["column"].Value}{(field.Field.Length == 0 ? "" : " " + field.Field)}",
+                place.Groups["message"].Value)
+            : field)]);
+
     private static bool IsSecret(string name) => SecretEndings.Any(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     private static async Task<string> ReadFileAsync(string file, CancellationToken cancellation)
@@ -63,4 +79,7 @@ internal static partial class ClusterFiles
 
     [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-[^}]*)?\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference();
+
+    [GeneratedRegex(@"^line (?<line>\d+), column (?<column>\d+): (?<message>[\s\S]*)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Place();
 }

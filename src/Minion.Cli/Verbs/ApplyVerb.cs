@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Grpc.Core;
+using Minion.Cli.Connections;
 using Minion.Cli.Local;
 using Minion.Cli.Output;
 using Minion.Contracts.Orchestration.V1;
@@ -24,7 +26,16 @@ internal static class ApplyVerb
     {
         var request = await ClusterFiles.ReadAsync(invocation.Terminal, file, dryRun, cancellation);
         using var connection = invocation.Connect();
-        var response = await connection.Clusters.ApplyClusterAsync(request, connection.Call(cancellation));
+        ApplyClusterResponse response;
+        try
+        {
+            response = await connection.Clusters.ApplyClusterAsync(request, connection.Call(cancellation));
+        }
+        catch (RpcException exception) when (!invocation.Json)
+        {
+            throw ClusterFiles.InPlaces(Refusals.Explain(exception, connection.Address), request.Source);
+        }
+
         if (invocation.Json)
         {
             invocation.Terminal.Document(response);

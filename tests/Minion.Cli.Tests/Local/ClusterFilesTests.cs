@@ -42,6 +42,15 @@ public sealed class ClusterFilesTests
         test.Error.ShouldContain("1,048,576");
     }
 
+    [Fact]
+    public void What_is_wrong_has_its_place_in_front()
+    {
+        var failure = new CliFailure(4, "invalid", "", "", [new("agents[0].name", "line 3, column 5: is missing"), new("", "line 1, column 1: is no YAML"), new("x", "other")]);
+
+        ClusterFiles.InPlaces(failure, "c.yaml").Fields.Select(f => $"{f.Field}: {f.Message}")
+            .ShouldBe(["c.yaml:3:5 agents[0].name: is missing", "c.yaml:1:1: is no YAML", "x: other"]);
+    }
+
     [Theory]
     [InlineData(Change.Types.Action.Created, 1, false, "agent hello created (version 1)")]
     [InlineData(Change.Types.Action.Updated, 3, true, "agent hello would be updated (version 3)")]
