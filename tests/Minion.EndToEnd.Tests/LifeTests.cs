@@ -77,7 +77,7 @@ public sealed partial class LifeTests
         without.ExitCode.ShouldBe(4, without.ToString());
         without.Error.ShouldContain("MINION_API_KEY");
         wrong.ExitCode.ShouldBe(4, wrong.ToString());
-        wrong.Error.ShouldContain("unauthenticated", Case.Insensitive);
+        wrong.Error.ShouldContain("api_key_wrong");
     }
 
     [Fact]

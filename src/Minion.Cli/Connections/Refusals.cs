@@ -6,7 +6,8 @@ namespace Minion.Cli.Connections;
 /// <summary>What a status of the server, or the lack of one, means to a person.</summary>
 internal static class Refusals
 {
-    private const long Http11Required = 0xd; // HTTP_1_1_REQUIRED, RFC 9113 section 7
+    private const long ProtocolError = 0x1; // RFC 9113, section 7
+    private const long Http11Required = 0xd;
 
     public static CliFailure Explain(RpcException exception, string address)
     {
@@ -18,12 +19,18 @@ internal static class Refusals
 
         return exception.StatusCode switch
         {
-            StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown when IsNotGrpc(exception) => new CliFailure(
+            StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown when Causes(exception).Any(IsNotGrpc) => new CliFailure(
                 ExitCodes.Unreachable,
                 "not_grpc",
                 $"What answers at {address} does not speak gRPC.",
                 "--server and MINION_SERVER take the gRPC port (5081 unless changed), not the HTTP one."),
             StatusCode.Unavailable => Unreachable(address),
+            StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled when Causes(exception).Any(c => c is IOException or HttpRequestException) =>
+                new CliFailure(
+                    ExitCodes.Unreachable,
+                    "lost",
+                    $"The connection to {address} broke before the answer came.",
+                    "minion status shows whether the server is there; then try again."),
             StatusCode.DeadlineExceeded => new CliFailure(
                 ExitCodes.Unreachable,
                 "no_answer",
@@ -54,10 +61,9 @@ internal static class Refusals
     /// <summary>Whether the same call may succeed a moment later: the server is away, or just coming back.</summary>
     public static bool MayPass(RpcException exception) => exception.StatusCode switch
     {
-        StatusCode.Unavailable => !IsNotGrpc(exception),
-        StatusCode.Aborted or StatusCode.DeadlineExceeded => true,
+        StatusCode.Unavailable or StatusCode.Aborted or StatusCode.DeadlineExceeded => true,
         // A connection that breaks in mid-stream; the server's own failures carry a reason.
-        StatusCode.Internal or StatusCode.Cancelled or StatusCode.Unknown => FaultDetails.From(exception).Reason.Length == 0 && !IsNotGrpc(exception),
+        StatusCode.Internal or StatusCode.Cancelled or StatusCode.Unknown => FaultDetails.From(exception).Reason.Length == 0,
         _ => false,
     };
 
@@ -70,17 +76,20 @@ internal static class Refusals
     private static string Words(StatusCode status) =>
         string.Concat(status.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
 
-    private static bool IsNotGrpc(RpcException exception)
+    private static IEnumerable<Exception> Causes(RpcException exception)
     {
-        for (var inner = exception.Status.DebugException; inner is not null; inner = inner.InnerException)
+        for (var cause = exception.Status.DebugException; cause is not null; cause = cause.InnerException)
         {
-            if (inner is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError }
-                or HttpProtocolException { ErrorCode: Http11Required })
-            {
-                return true;
-            }
+            yield return cause;
         }
-
-        return false;
     }
+
+    private static bool IsNotGrpc(Exception cause) => cause switch
+    {
+        HttpProtocolException { ErrorCode: ProtocolError or Http11Required } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError } => true,
+        // A server of HTTP/1.1 that closes the connection; nothing but the text tells that.
+        IOException => cause.Message.Contains("HTTP/2 handshake", StringComparison.Ordinal),
+        _ => false,
+    };
 }

@@ -67,15 +67,23 @@ public sealed class RefusalsTests
     public void A_broken_connection_is_tried_again_and_a_refusal_is_not(StatusCode status, string reason, bool expected) =>
         Refusals.MayPass(reason.Length == 0 ? new RpcException(new Status(status, "")) : Rich(status, reason, "", "")).ShouldBe(expected);
 
-    [Fact]
-    public void An_http_port_is_recognized()
+    public static TheoryData<string, Exception> Causes => new()
     {
-        var cause = new HttpRequestException("", new HttpProtocolException(0xd, "", null));
+        { "not_grpc", new HttpRequestException("", new HttpProtocolException(0xd, "", null)) },
+        { "not_grpc", new HttpRequestException("", new HttpProtocolException(0x1, "", null)) },
+        { "not_grpc", new HttpRequestException("", new IOException("the server did not complete the HTTP/2 handshake.")) },
+        { "lost", new HttpRequestException("", new HttpProtocolException(0x2, "", null)) },
+        { "lost", new IOException("The response ended prematurely.") },
+    };
 
+    [Theory]
+    [MemberData(nameof(Causes))]
+    public void A_connection_that_is_none_or_breaks_is_no_refusal(string kind, Exception cause)
+    {
         var failure = Refusals.Explain(new RpcException(new Status(StatusCode.Internal, "", cause)), Address);
 
-        failure.Kind.ShouldBe("not_grpc");
-        failure.Hint.ShouldContain("5081");
+        failure.Kind.ShouldBe(kind);
+        failure.ExitCode.ShouldBe(ExitCodes.Unreachable);
     }
 
     private static RpcException Rich(StatusCode status, string reason, string message, string hint, params (string Field, string Message)[] fields)
