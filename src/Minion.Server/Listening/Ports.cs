@@ -24,12 +24,8 @@ internal sealed class Ports
         _address = options.Address;
         var http = Configured(configuration, "http");
         var grpc = Configured(configuration, "grpc");
-        if (!options.OnlyMigrates)
-        {
-            _httpPort = http is null ? PortCheck.Free(options.Address, options.HttpPort, "HTTP", "--http") : null;
-            _grpcPort = grpc is null ? PortCheck.Free(options.Address, options.GrpcPort, "gRPC", "--grpc") : null;
-        }
-
+        _httpPort = http is null ? PortCheck.Free(options.Address, options.HttpPort, "HTTP", "--http") : null;
+        _grpcPort = grpc is null ? PortCheck.Free(options.Address, options.GrpcPort, "gRPC", "--grpc") : null;
         Http = http ?? Url(_httpPort);
         Grpc = grpc ?? Url(_grpcPort);
     }

@@ -20,14 +20,17 @@ internal static class ServerBuilder
         options = ServerOptions.From(builder.Configuration);
         builder.Configuration[ServerOptions.DataKey] = options.DataFolder;
         builder.Services.AddSingleton(options);
-        var folder = DataFolderLock.Take(options.DataFolder);
-        builder.Services.AddSingleton(_ => folder);
-        builder.AddPorts(options);
+        if (!options.OnlyMigrates)
+        {
+            builder.Listen(options);
+        }
+
         return builder;
     }
 
-    private static void AddPorts(this WebApplicationBuilder builder, ServerOptions options)
+    private static void Listen(this WebApplicationBuilder builder, ServerOptions options)
     {
+        var folder = DataFolderLock.Take(options.DataFolder);
         var ports = new Ports(options, builder.Configuration);
         if (options.Roles.Contains(ServerRole.Tools))
         {
@@ -35,6 +38,7 @@ internal static class ServerBuilder
             builder.Configuration[ServerOptions.ToolsAddressKey] ??= ports.Grpc;
         }
 
+        builder.Services.AddSingleton(_ => folder);
         builder.Services.AddSingleton(ports);
         builder.Services.AddHostedService<RunningServerNote>();
         builder.WebHost.ConfigureKestrel(ports.Configure);
