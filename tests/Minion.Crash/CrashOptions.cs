@@ -7,7 +7,7 @@ internal sealed record CrashOptions
 {
     public const string Usage = """
         ./test crash [options]: servers are killed and paused at random; no accepted run may be lost, no finished call repeated.
-          --minutes N        stop after so long (default 3)
+          --minutes N        stop after so long (default 5)
           --rounds N         rounds of killing and pausing (default 50)
           --seed N           repeats the choices of an earlier run (default: random, printed)
           --load N           runs in flight at the same time (default 40)
@@ -17,7 +17,7 @@ internal sealed record CrashOptions
           --keep             keeps the servers' logs also when all is well
         """;
 
-    public double Minutes { get; init; } = 3;
+    public double Minutes { get; init; } = 5;
 
     public int Rounds { get; init; } = 50;
 

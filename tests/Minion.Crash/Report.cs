@@ -18,13 +18,14 @@ internal static class Report
         TextWriter output, Tally tally, Ledger ledger, Watchers watchers, Inbox inbox, Verdict verdict, Database database, TimeSpan took)
     {
         var (runs, entries, notes, epochs) = (await database.QueryAsync<(long, long, long, long)>(Totals))[0];
+        var (resumed, ended, _) = await Interrupted.ProgressAsync(database, tally.Interrupted);
         var blows = string.Join(", ", Enum.GetValues<Blow>().Where(tally.Blows.ContainsKey).Select(b => $"{tally.Blows[b]} {NameOf(b)}"));
         await output.WriteLineAsync(
             $"""
 
             {tally.Rounds} rounds in {took.TotalSeconds:0} s: {blows}
               runs        {runs} ({runs / took.TotalSeconds:0}/s), {ledger.Count} acknowledged, {ledger.Repeated} acknowledged again; {entries} entries, {notes} notes
-              interrupted {tally.Interrupted}, resumed by the end of the round {tally.Resumed}; a run changed hands up to {Math.Max(0, epochs - 1)} times
+              interrupted {tally.Interrupted.Count}, resumed by another worker {resumed}, of them ended {ended}; epochs went up to {epochs}
               questions   {inbox.Done + inbox.Retried}: {inbox.Done} done, {inbox.Retried} to be made again
               watchers    {watchers.All.Count} over {watchers.Connections} connections
               calls that clients had to repeat: {(ledger.Errors.Count == 0 ? "none" : string.Join(", ", ledger.Errors.OrderBy(e => e.Key).Select(e => $"{e.Value} {e.Key}")))}

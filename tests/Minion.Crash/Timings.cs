@@ -13,7 +13,7 @@ internal static class Timings
     public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(700);
 
     /// <summary>For one call of a client; a paused server answers none.</summary>
-    public static readonly TimeSpan Call = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Call = TimeSpan.FromSeconds(1.5);
 
     /// <summary>What must have come right by itself after a disturbance.</summary>
     public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(20);

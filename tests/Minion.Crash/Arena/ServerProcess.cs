@@ -9,6 +9,15 @@ namespace Minion.Crash.Arena;
 /// <summary>A real server in a process of its own, which can be killed, paused and started again on the same ports and data folder.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    // The shell becomes the server: the same process, its output in a file. Beside it something waits for the end of the pipe that this process holds: when
+    // the harness dies, however that may be, its servers do too.
+    private const string Shell =
+        """
+        exec 3<&0
+        { read -r _ <&3; [ "$(readlink /proc/$$/exe)" = "$0" ] && kill -9 $$; } >/dev/null 2>&1 &
+        exec "$0" "$@" >>"$MINION_LOG_FILE" 2>&1 </dev/null 3<&-
+        """;
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly string _program;
@@ -48,16 +57,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Returns when the server says that it is ready.</summary>
     public async Task StartAsync(CancellationToken ct)
     {
-        // The shell becomes the server: the same process, and its output goes to a file without passing through this process.
-        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = _folder };
-        foreach (var argument in new[]
-                 {
-                     "-c", "exec \"$0\" \"$@\" >>\"$MINION_LOG_FILE\" 2>&1 </dev/null", _program,
-                     "--data", Path.Combine(_folder, Name), "--http", $"{_http}", "--grpc", $"{_grpc}",
-                 })
+        var start = new ProcessStartInfo("/bin/sh")
         {
-            start.ArgumentList.Add(argument);
-        }
+            WorkingDirectory = _folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            ArgumentList = { "-c", Shell, _program, "--data", Path.Combine(_folder, Name), "--http", $"{_http}", "--grpc", $"{_grpc}" },
+        };
 
         foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("MINION_", StringComparison.Ordinal)).ToList())
         {

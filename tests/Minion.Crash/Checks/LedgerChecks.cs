@@ -27,6 +27,12 @@ internal static class LedgerChecks
         WHERE r.status = 'completed' AND NOT EXISTS (SELECT FROM tools.notes n WHERE n.text = i.text)
         """;
 
+    private const string Cancelled =
+        """
+        SELECT format('run %s is cancelled, and nobody asked for that', r.id)
+        FROM unnest(@ids) AS i (id) JOIN orchestration.runs r ON r.id = i.id WHERE r.status = 'cancelled'
+        """;
+
     private const string Journals =
         """
         SELECT run_id AS Run, array_agg(kind ORDER BY seq) AS Kinds FROM orchestration.entries WHERE run_id = ANY(@ids) GROUP BY run_id
@@ -47,6 +53,8 @@ internal static class LedgerChecks
             return await database.QueryAsync<string>(
                 WrongAnswer, new { ids = all.Select(a => a.Run).ToArray(), answers = all.Select(a => a.Submission.Answer).ToArray() });
         }),
+        new("only what a client cancelled is cancelled", async _ =>
+            await database.QueryAsync<string>(Cancelled, new { ids = ledger.Accepted.Where(a => !a.Submission.IsCancelled).Select(a => a.Run).ToArray() })),
         new("a completed run has added its notes", async _ =>
         {
             var notes = ledger.Accepted.SelectMany(a => a.Submission.Notes.Select(text => (a.Run, Text: text))).ToList();

@@ -87,6 +87,13 @@ internal sealed class Loader(Servers servers, Database database, Ledger ledger, 
         {
             await StartAsync(submission, ct);
         }
+
+        if (submission.IsCancelled)
+        {
+            await Task.Delay(Random.Shared.Next(300), ct);
+            var request = new CancelRunRequest { Id = run.ToString(), Reason = "The client thought better of it." };
+            await servers.CallAsync((server, deadline) => server.Runs.CancelRunAsync(request, deadline: deadline, cancellationToken: ct), ct);
+        }
     }
 
     private async Task<Guid> StartAsync(Submission submission, CancellationToken ct)

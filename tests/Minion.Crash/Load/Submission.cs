@@ -8,6 +8,9 @@ internal sealed record Submission(string RequestId, string Agent, string Input, 
     /// <summary>A watcher follows it.</summary>
     public bool IsWatched { get; private init; }
 
+    /// <summary>The client cancels it soon.</summary>
+    public bool IsCancelled { get; private init; }
+
     /// <summary>The client does not notice the acknowledgement and asks again.</summary>
     public bool IsRepeated { get; private init; }
 
@@ -15,7 +18,12 @@ internal sealed record Submission(string RequestId, string Agent, string Input, 
     public static Submission Number(int number, int seed, IReadOnlyList<string> sessions)
     {
         var random = new Random(unchecked((seed * 1_000_003) + number));
-        return Of(number, seed, sessions, random) with { IsWatched = random.Next(3) == 0, IsRepeated = random.Next(10) == 0 };
+        return Of(number, seed, sessions, random) with
+        {
+            IsWatched = random.Next(3) == 0,
+            IsRepeated = random.Next(10) == 0,
+            IsCancelled = random.Next(20) == 0,
+        };
     }
 
     private static Submission Of(int number, int seed, IReadOnlyList<string> sessions, Random random)

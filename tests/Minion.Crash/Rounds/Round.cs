@@ -24,12 +24,11 @@ internal sealed class Round(CrashOptions options, IReadOnlyList<ServerProcess> s
 
         tally.Rounds++;
         tally.Add(strikes);
-        tally.Interrupted += interrupted.Count;
-        tally.Resumed += resumed;
+        tally.Interrupted.AddRange(interrupted);
         var names = servers.Select(s => s.Name).ToList();
         var what = string.Join(", ", strikes.Select(s => s.Describe(names)));
         Console.WriteLine(
-            $"{number,4}  {what,-28} interrupted {interrupted.Count,3}  resumed {resumed,3}  of them ended {ended,3}  questions {answered,3}  {clock.Elapsed.TotalSeconds,5:0.0} s"
+            $"{number,4}  {what,-28} interrupted {interrupted.Count,3}  resumed {resumed,3}  ended {ended,3}  questions {answered,3}  {clock.Elapsed.TotalSeconds,5:0.0} s"
             + $"{(stuck > 0 ? $"  STUCK {stuck}" : "")}{(verdict.IsClean ? "" : $"  VIOLATED: {string.Join("; ", verdict.Violated)}")}");
     }
 

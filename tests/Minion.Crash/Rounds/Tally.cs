@@ -9,11 +9,8 @@ internal sealed class Tally
 
     public IReadOnlyDictionary<Blow, int> Blows => _blows;
 
-    /// <summary>Runs that a victim held, each time.</summary>
-    public int Interrupted { get; set; }
-
-    /// <summary>Those of them that were taken over in a later epoch by the end of the round.</summary>
-    public int Resumed { get; set; }
+    /// <summary>Runs that a victim held, each time with the epoch in which it did.</summary>
+    public List<Interrupted> Interrupted { get; } = [];
 
     public void Add(IEnumerable<Strike> strikes)
     {
