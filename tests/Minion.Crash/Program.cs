@@ -33,6 +33,11 @@ try
 {
     return await Harness.RunAsync(options, stop.Token) ? 0 : 1;
 }
+catch (InvalidOperationException failure)
+{
+    Console.Error.WriteLine(failure.Message);
+    return 3;
+}
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     Console.WriteLine("Stopped.");

@@ -17,12 +17,8 @@ internal sealed class Verdict(IReadOnlyList<Invariant> invariants)
     /// <summary>Checks what must hold at any time, on the runs of late.</summary>
     public Task CheckAsync() => CheckAsync(invariants.Where(i => !i.OnlyAtTheEnd), DateTime.UtcNow - LookBack);
 
-    /// <summary>Checks everything on all runs.</summary>
-    public async Task CheckAllAsync()
-    {
-        _violations.Clear();
-        await CheckAsync(invariants, DateTime.UnixEpoch);
-    }
+    /// <summary>Checks everything on all runs. What was found before stays, also when it does not show any more.</summary>
+    public Task CheckAllAsync() => CheckAsync(invariants, DateTime.UnixEpoch);
 
     public void Write(TextWriter output)
     {
