@@ -65,11 +65,15 @@ internal sealed class ToolCatalog(ToolService.ToolServiceClient tools, CallerSig
                     request, signer.Headers(caller, "tools"), deadline: time.GetUtcNow().UtcDateTime.AddSeconds(10), cancellationToken: ct);
                 return ([.. answer.Tools], null);
             }
+            catch (RpcException error) when (ct.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(error.Message, error, ct);
+            }
             catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded && attempt < MaxAttempts)
             {
                 await Task.Delay(Pause, time, ct);
             }
-            catch (RpcException error) when (!ct.IsCancellationRequested)
+            catch (RpcException error)
             {
                 return ([], new Fail(
                     "tools_unavailable", $"The tool service did not say what the agent's tools are: {error.Status.Detail}", "'minion status' shows what is wrong; then 'minion run retry'."));
