@@ -8,23 +8,17 @@ namespace Minion.Orchestration.Clusters;
 /// <summary>Tells the caller everything that is wrong with a file.</summary>
 internal static class ClusterFault
 {
-    /// <summary>A status travels in HTTP/2 headers, which have little room: what goes over these limits is counted, not told.</summary>
-    private const int MostFields = 49;
-
+    /// <summary>A status travels in HTTP/2 headers, which have little room: what goes over this is counted, not told.</summary>
     private const int LongestMessage = 900;
+
     private const string WholeFile = "content";
 
     public static Fault Of(ClusterReading reading)
     {
         var problems = reading.Problems.InOrder;
         var fields = problems
-            .Take(MostFields)
             .Select(p => new FieldViolation(p.Path.Length == 0 ? WholeFile : p.Path, $"line {p.Position.Line}, column {p.Position.Column}: {p.Message}"))
             .ToList();
-        if (problems.Count > MostFields)
-        {
-            fields.Add(new FieldViolation(WholeFile, $"and {problems.Count - MostFields} more"));
-        }
 
         return new Fault(
             StatusCode.InvalidArgument,

@@ -66,7 +66,7 @@ public sealed class ClusterFileReaderTests
     }
 
     [Theory]
-    [InlineData("instuctions: hi", "6:5 agents[0].instuctions: there is no such key. Did you mean 'instructions'? Allowed here: name, description,")]
+    [InlineData("instuctions: hi", "6:5 agents[0].instuctions: there is no such key. Did you mean 'instructions'?")]
     [InlineData("zzz: hi", "6:5 agents[0].zzz: there is no such key. Allowed here: name, ")]
     [InlineData("limits: { max_steps: many }", "6:26 agents[0].limits.max_steps: must be a whole number from 1 to 1000, not 'many'")]
     [InlineData("limits: { max_steps: '5' }", "6:26 agents[0].limits.max_steps: must be a whole number from 1 to 1000, not the text '5' in quotes")]

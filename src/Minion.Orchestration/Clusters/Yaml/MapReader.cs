@@ -143,13 +143,13 @@ internal sealed class MapReader(YamlMap map, Substitution substitution, Problems
         return text;
     }
 
-    /// <summary>Reports each key that nobody asked for, with the nearest that is allowed.</summary>
+    /// <summary>Reports each key that nobody asked for, with the nearest that is allowed, or else all that are.</summary>
     public void Done()
     {
         foreach (var entry in map.Entries.Where(e => !_allowed.Contains(e.Key)))
         {
-            var meant = Nearest.To(entry.Key, _allowed) is { } nearest ? $" Did you mean '{nearest}'?" : "";
-            problems.Add(entry.Position, map.Path.Key(entry.Key), $"there is no such key.{meant} Allowed here: {string.Join(", ", _allowed)}");
+            var help = Nearest.To(entry.Key, _allowed) is { } nearest ? $"Did you mean '{nearest}'?" : $"Allowed here: {string.Join(", ", _allowed)}";
+            problems.Add(entry.Position, map.Path.Key(entry.Key), $"there is no such key. {help}");
         }
     }
 
