@@ -120,7 +120,12 @@ public sealed class EndpointAnswerTests : EndpointFixture
         ];
         var options = new ChatOptions
         {
-            Temperature = 0.5f, TopP = 0.25f, MaxOutputTokens = 100, Seed = 7, StopSequences = ["END"], AllowMultipleToolCalls = false,
+            Temperature = 0.5f,
+            TopP = 0.25f,
+            MaxOutputTokens = 100,
+            Seed = 7,
+            StopSequences = ["END"],
+            AllowMultipleToolCalls = false,
             Tools = [AIFunctionFactory.CreateDeclaration("notes_add", "Adds a note.", schema)],
             ToolMode = ChatToolMode.RequireSpecific("notes_add"),
             ResponseFormat = ChatResponseFormat.ForJsonSchema(schema, "note"),
