@@ -53,6 +53,30 @@ public sealed class TenantScopeTests(TenantScopeTests.Fixture fixture) : IClassF
         (await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM notes")).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_tenant_does_not_stay_on_the_pooled_connection(bool commit)
+    {
+        await using var pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Api.ConnectionString)
+        {
+            Password = new NpgsqlConnectionStringBuilder(_database.ConnectionString).Password,
+            MaxPoolSize = 1,
+        });
+        await using (var scope = await pool.BeginTenantAsync("stays"))
+        {
+            await (commit ? scope.CommitAsync() : Task.CompletedTask);
+        }
+
+        (await TenantOfNextAsync(pool)).ShouldBe("");
+        await using (var batch = pool.CreateTenantBatch("stays"))
+        {
+            await batch.ExecuteNonQueryAsync();
+        }
+
+        (await TenantOfNextAsync(pool)).ShouldBe("");
+    }
+
     [Fact]
     public async Task Not_even_the_owner_of_the_table_sees_rows_without_a_policy_for_it()
     {
@@ -173,6 +197,12 @@ public sealed class TenantScopeTests(TenantScopeTests.Fixture fixture) : IClassF
         row.TakenAt.ShouldBe(moment);
         row.TakenAt.Offset.ShouldBe(TimeSpan.Zero);
         row.EndedAt.ShouldBeNull();
+    }
+
+    private static async Task<string> TenantOfNextAsync(NpgsqlDataSource pool)
+    {
+        await using var connection = await pool.OpenConnectionAsync();
+        return (await connection.ExecuteScalarAsync<string>("SELECT current_setting('minion.tenant', true)"))!;
     }
 
     private async Task AddAsync(string tenant, int id, string text, string role = DatabaseRoles.Orchestration)
