@@ -52,7 +52,9 @@ internal static class RunMapping
             case ContextRecorded context:
                 result.Context = new ContextEntry
                 {
-                    FirstMessage = context.FirstMessage, LastMessage = context.LastMessage, ToolsHash = context.ToolsHash,
+                    FirstMessage = context.FirstMessage,
+                    LastMessage = context.LastMessage,
+                    ToolsHash = context.ToolsHash,
                 };
                 break;
             case ModelAnswered answer:
