@@ -73,6 +73,13 @@ internal static class JournalChecks
         ("a waiting run has a question",
             "SELECT format('run %s waits for nothing', id) FROM r WHERE status = 'waiting' AND coalesce(jsonb_array_length(waiting), 0) = 0"),
         ("no run fails", "SELECT format('run %s is %s: %s', id, status, error ->> 'message') FROM r WHERE status = 'failed'"),
+        ("a call that is said to have failed had no effect",
+            """
+            SELECT format('run %s, step %s, call %s failed ("%s"), and its note %s is there', r.id, e.step, e.call, e.payload #>> '{failure,message}', n.text)
+            FROM r JOIN orchestration.entries e ON e.run_id = r.id AND e.kind = 'tool' AND e.payload -> 'failure' IS NOT NULL
+            JOIN orchestration.entries i ON i.run_id = r.id AND i.kind = 'intent' AND (i.step, i.call) = (e.step, e.call)
+            JOIN tools.notes n ON n.text = (i.payload ->> 'arguments')::jsonb ->> 'text'
+            """),
         ("no note is there twice",
             """
             SELECT format('note %s: %s times', n.text, count(*)) FROM tools.notes n GROUP BY n.text HAVING count(*) > 1

@@ -6,6 +6,10 @@ namespace Minion.Crash.Checks;
 /// <summary>What must hold of what the clients were told.</summary>
 internal static class LedgerChecks
 {
+    /// <summary>A tool that lost its database says so, and the answer then does: those runs are judged by their journals alone.</summary>
+    private const string NoCallFailed =
+        "NOT EXISTS (SELECT FROM orchestration.entries e WHERE e.run_id = r.id AND e.kind = 'tool' AND e.payload -> 'failure' IS NOT NULL)";
+
     private const string Lost =
         """
         SELECT format('run %s (%s) was accepted and is not there', i.id, i.request)
@@ -14,17 +18,17 @@ internal static class LedgerChecks
         """;
 
     private const string WrongAnswer =
-        """
+        $"""
         SELECT format('run %s answers "%s" instead of "%s"', r.id, r.output, i.answer)
         FROM unnest(@ids, @answers) AS i (id, answer) JOIN orchestration.runs r ON r.id = i.id
-        WHERE r.status = 'completed' AND r.output <> i.answer
+        WHERE r.status = 'completed' AND r.output <> i.answer AND {NoCallFailed}
         """;
 
     private const string MissingNote =
-        """
+        $"""
         SELECT format('run %s is completed, and its note %s is not there', r.id, i.text)
         FROM unnest(@runs, @texts) AS i (id, text) JOIN orchestration.runs r ON r.id = i.id
-        WHERE r.status = 'completed' AND NOT EXISTS (SELECT FROM tools.notes n WHERE n.text = i.text)
+        WHERE r.status = 'completed' AND NOT EXISTS (SELECT FROM tools.notes n WHERE n.text = i.text) AND {NoCallFailed}
         """;
 
     private const string Cancelled =

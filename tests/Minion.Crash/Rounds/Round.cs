@@ -16,10 +16,12 @@ internal sealed class Round(CrashOptions options, IReadOnlyList<ServerProcess> s
         var strikes = Strike.OfRound(number, options.Seed, options.Postgres);
         var wait = new Random(unchecked((options.Seed * 31) + number)).Next(250);
         var held = await Task.WhenAll(strikes.Select(s => _executioner.StrikeAsync(s, wait, ct)));
+        var struck = clock.Elapsed;
         List<Interrupted> interrupted = [.. held.SelectMany(h => h)];
         await _settling.UntilSettledAsync(ct);
         var answered = await inbox.DrainAsync(ct);
         var (resumed, ended, stuck) = await UntilTouchedAsync(interrupted, ct);
+        var settled = clock.Elapsed;
         await verdict.CheckAsync();
 
         tally.Rounds++;
@@ -28,7 +30,7 @@ internal sealed class Round(CrashOptions options, IReadOnlyList<ServerProcess> s
         var names = servers.Select(s => s.Name).ToList();
         var what = string.Join(", ", strikes.Select(s => s.Describe(names)));
         Console.WriteLine(
-            $"{number,4}  {what,-28} interrupted {interrupted.Count,3}  resumed {resumed,3}  ended {ended,3}  questions {answered,3}  {clock.Elapsed.TotalSeconds,5:0.0} s"
+            $"{number,4}  {what,-28} interrupted {interrupted.Count,3}  resumed {resumed,3}  ended {ended,3}  questions {answered,3}  {clock.Elapsed.TotalSeconds,5:0.0} s (strike {struck.TotalSeconds:0.0}, settle {(settled - struck).TotalSeconds:0.0}, check {(clock.Elapsed - settled).TotalSeconds:0.0})"
             + $"{(stuck > 0 ? $"  STUCK {stuck}" : "")}{(verdict.IsClean ? "" : $"  VIOLATED: {string.Join("; ", verdict.Violated)}")}");
     }
 
