@@ -163,6 +163,6 @@ public sealed class HelloTests(SharedServer server)
         var status = await _minion.RunAsync("status", "--server", _minion.Note!.Http);
 
         status.ExitCode.ShouldBe(3, status.ToString());
-        status.Error.ShouldContain("does not speak gRPC");
+        status.Error.ShouldContain("take the gRPC port");
     }
 }

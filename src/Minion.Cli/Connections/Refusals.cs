@@ -8,6 +8,7 @@ internal static class Refusals
 {
     private const long ProtocolError = 0x1; // RFC 9113, section 7
     private const long Http11Required = 0xd;
+    private const string GrpcPort = "--server and MINION_SERVER take the gRPC port (5081 unless changed), not the HTTP one.";
 
     public static CliFailure Explain(RpcException exception, string address)
     {
@@ -23,14 +24,14 @@ internal static class Refusals
                 ExitCodes.Unreachable,
                 "not_grpc",
                 $"What answers at {address} does not speak gRPC.",
-                "--server and MINION_SERVER take the gRPC port (5081 unless changed), not the HTTP one."),
+                GrpcPort),
             StatusCode.Unavailable => Unreachable(address),
             StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled when Causes(exception).Any(c => c is IOException or HttpRequestException) =>
                 new CliFailure(
                     ExitCodes.Unreachable,
                     "lost",
                     $"The connection to {address} broke before the answer came.",
-                    "minion status shows whether the server is there; then try again."),
+                    $"minion status shows whether the server is there; then try again. {GrpcPort}"),
             StatusCode.DeadlineExceeded => new CliFailure(
                 ExitCodes.Unreachable,
                 "no_answer",
