@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Minion.EndToEnd.Tests.Clusters;
 using Minion.EndToEnd.Tests.Programs;
 
 namespace Minion.EndToEnd.Tests;
@@ -124,6 +125,25 @@ public sealed class HelloTests(SharedServer server)
             ended.ExitCode.ShouldBe(4, ended.ToString());
             ended.Error.ShouldStartWith("minion: There is no ");
         }
+    }
+
+    [Fact]
+    public async Task A_run_can_be_cancelled_and_takes_no_answer_that_it_did_not_ask_for()
+    {
+        await _minion.ApplyAsync(SlowCluster.Yaml());
+        var id = (await _minion.RunAsync("run", "slow", "-m", "count", "--detach")).Out.Trim();
+
+        var answer = await _minion.RunAsync("run", "answer", id, "--choice", "done");
+        var cancel = await _minion.RunAsync("run", "cancel", id, "--reason", "enough");
+        var show = await _minion.RunAsync("run", "show", id, "--follow");
+        var retry = await _minion.RunAsync("run", "retry", "019a0000-0000-7000-8000-000000000000");
+
+        answer.ExitCode.ShouldBe(4, answer.ToString());
+        cancel.Out.ShouldContain($"run {id} (slow)");
+        show.ExitCode.ShouldBe(1, show.ToString());
+        show.Error.ShouldContain("The run was cancelled");
+        show.Out.ShouldContain("enough");
+        retry.ExitCode.ShouldBe(4, retry.ToString());
     }
 
     [Fact]

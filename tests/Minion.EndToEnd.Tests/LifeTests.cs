@@ -8,6 +8,7 @@ namespace Minion.EndToEnd.Tests;
 public sealed partial class LifeTests
 {
     private const int Interrupt = 2; // SIGINT
+    private const int KillAtOnce = 9; // SIGKILL
 
     [Fact]
     public async Task A_chat_outlives_a_kill_of_its_server_and_repeats_no_finished_call()
@@ -34,13 +35,32 @@ public sealed partial class LifeTests
     }
 
     [Fact]
+    public async Task A_run_outlives_a_kill_of_PostgreSQL()
+    {
+        await using var minion = Installation.Create();
+        (await minion.UpAsync()).ExitCode.ShouldBe(0);
+        await minion.ApplyAsync(SlowCluster.Yaml());
+        using var chat = minion.Start("chat", "slow", "-m", "count");
+        await chat.WroteAsync("← notes_add");
+
+        var postgres = Descendants(minion.Note.ShouldNotBeNull().Pid).First(p => Name(p) == "postgres");
+        Kill(postgres, KillAtOnce).ShouldBe(0);
+
+        var ended = await chat.EndAsync();
+        ended.ExitCode.ShouldBe(0, ended.ToString());
+        ended.Out.ShouldContain(SlowCluster.Answer);
+        ended.Out.Split("← notes_add").Length.ShouldBe(2, "the finished call is shown once");
+    }
+
+    [Fact]
     public async Task Ctrl_C_stops_the_server_and_all_that_it_started()
     {
         await using var minion = Installation.Create();
         using var up = minion.Start("up");
         await up.WroteAsync("Ctrl-C stops it.");
         var server = minion.Note.ShouldNotBeNull().Pid;
-        var children = Children(server);
+        var children = Descendants(server).ToList();
+        children.Select(Name).ShouldContain("postgres");
 
         Kill(up.Process.Id, Interrupt).ShouldBe(0);
 
@@ -103,7 +123,12 @@ public sealed partial class LifeTests
     }
 
     private static List<int> Children(int pid) =>
-        [.. File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        [.. Directory.EnumerateDirectories($"/proc/{pid}/task").SelectMany(task =>
+            File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse))];
+
+    private static IEnumerable<int> Descendants(int pid) => Children(pid).SelectMany(c => Descendants(c).Prepend(c));
+
+    private static string Name(int pid) => File.ReadAllText($"/proc/{pid}/comm").Trim();
 
     private static bool IsAlive(int pid)
     {
