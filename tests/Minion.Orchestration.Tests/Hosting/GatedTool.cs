@@ -5,10 +5,12 @@ using Minion.Tools;
 
 namespace Minion.Orchestration.Tests.Hosting;
 
-/// <summary>A tool whose calls are counted and go on only when the test opens the gate.</summary>
+/// <summary>A tool whose calls are counted; the first one goes on only when the test opens the gate. Hosts may share it.</summary>
 internal sealed class GatedTool(string name, Effect effect) : ITool
 {
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private int _calls;
 
     public ConcurrentQueue<string> Keys { get; } = new();
 
@@ -27,7 +29,11 @@ internal sealed class GatedTool(string name, Effect effect) : ITool
     public async ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
         Keys.Enqueue(call.IdempotencyKey);
-        await _gate.Task.WaitAsync(cancellationToken);
+        if (Interlocked.Increment(ref _calls) == 1)
+        {
+            await _gate.Task.WaitAsync(cancellationToken);
+        }
+
         return new ToolResult(JsonDocument.Parse("""{"ok":true}""").RootElement);
     }
 }

@@ -121,7 +121,8 @@ public sealed class RunServiceTests(EngineDatabase database) : IClassFixture<Eng
         var agent = await _host.AgentAsync(Sums, ["calculator"]);
         var run = await _host.StartAsync(agent, "1 + 1 and 2 + 2");
         var seen = new List<long>();
-        for (var connection = 0; connection < 20 && (seen.Count == 0 || (await _host.GetAsync(run.Id)).LastSeq != seen[^1]); connection++)
+        var ended = false;
+        while (!ended)
         {
             using var watch = _host.Runs.WatchRun(new WatchRunRequest { RunId = run.Id, AfterSeq = seen.LastOrDefault() });
             while (await watch.ResponseStream.MoveNext(CancellationToken.None))
@@ -129,6 +130,7 @@ public sealed class RunServiceTests(EngineDatabase database) : IClassFixture<Eng
                 if (watch.ResponseStream.Current.Entry is { } entry)
                 {
                     seen.Add(entry.Seq);
+                    ended = entry.KindCase == Entry.KindOneofCase.Completed;
                     break;
                 }
             }
