@@ -1,7 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
-using Minion.Data;
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Minion.Data;
 using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;

@@ -1,7 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
-using Minion.Data;
 using System.Text.Json;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Minion.Data;
 using Minion.Orchestration.Runs.Journal;
 using Npgsql;
 

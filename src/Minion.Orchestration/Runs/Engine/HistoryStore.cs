@@ -1,6 +1,6 @@
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
-using Dapper;
 using Minion.Orchestration.Runs.Composing;
 using Npgsql;
 

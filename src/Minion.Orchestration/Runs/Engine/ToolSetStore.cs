@@ -1,7 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
-using Minion.Data;
 using System.Collections.Concurrent;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Minion.Data;
 using Minion.Orchestration.Runs.Composing;
 using Npgsql;
 

@@ -1,6 +1,6 @@
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
-using Dapper;
 using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
