@@ -86,7 +86,7 @@ CREATE TABLE orchestration.signals (
   PRIMARY KEY (run_id, id)
 );
 
--- Content that journals refer to by its hash. Collected when nothing has referred to it for a grace period.
+-- Content that many journals refer to by its hash: the tool sets. Kept as long as journals are; used_at says when a process last needed it.
 CREATE TABLE orchestration.blobs (
   tenant text NOT NULL,
   hash bytea NOT NULL,
