@@ -4,7 +4,7 @@
 artifacts="$root/artifacts"
 logs="$artifacts/logs"
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 fail() {
   say "$@"
   exit 1
