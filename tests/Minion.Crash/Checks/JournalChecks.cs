@@ -56,10 +56,10 @@ internal static class JournalChecks
             """
             SELECT format('run %s: %s/%s/%s/%s, but its entries make %s/%s/%s/%s', r.id, r.input_tokens, r.output_tokens, r.model_calls, r.tool_calls,
               s.input, s.output, s.models, s.tools)
-            FROM r JOIN LATERAL (
-              SELECT coalesce(sum(e.input_tokens), 0) AS input, coalesce(sum(e.output_tokens), 0) AS output,
+            FROM r JOIN (
+              SELECT e.run_id, sum(e.input_tokens) AS input, sum(e.output_tokens) AS output,
                 count(*) FILTER (WHERE e.kind = 'model') AS models, count(*) FILTER (WHERE e.kind = 'tool') AS tools
-              FROM orchestration.entries e WHERE e.run_id = r.id) s ON true
+              FROM r JOIN orchestration.entries e ON e.run_id = r.id GROUP BY e.run_id) s ON s.run_id = r.id
             WHERE (r.input_tokens, r.output_tokens, r.model_calls, r.tool_calls) IS DISTINCT FROM (s.input, s.output, s.models, s.tools)
             """),
         ("a ready row stands for a ready run, and each has one",

@@ -44,24 +44,24 @@ internal static class LedgerChecks
 
     public static IEnumerable<Invariant> Of(Database database, Ledger ledger, Watchers watchers) =>
     [
-        new("no accepted run is lost", async _ =>
+        new("no accepted run is lost", async since =>
         {
-            var all = ledger.Accepted;
+            var all = ledger.AcceptedSince(since);
             return await database.QueryAsync<string>(
                 Lost, new { ids = all.Select(a => a.Run).ToArray(), requests = all.Select(a => a.Submission.RequestId).ToArray() });
         }),
         new("every call of a client is answered as the first one was", _ => Task.FromResult<IReadOnlyList<string>>([.. ledger.Contradictions])),
-        new("every answer is the right one", async _ =>
+        new("every answer is the right one", async since =>
         {
-            var all = ledger.Accepted;
+            var all = ledger.AcceptedSince(since);
             return await database.QueryAsync<string>(
                 WrongAnswer, new { ids = all.Select(a => a.Run).ToArray(), answers = all.Select(a => a.Submission.Answer).ToArray() });
         }),
-        new("only what a client cancelled is cancelled", async _ =>
-            await database.QueryAsync<string>(Cancelled, new { ids = ledger.Accepted.Where(a => !a.Submission.IsCancelled).Select(a => a.Run).ToArray() })),
-        new("a completed run has added its notes", async _ =>
+        new("only what a client cancelled is cancelled", async since =>
+            await database.QueryAsync<string>(Cancelled, new { ids = ledger.AcceptedSince(since).Where(a => !a.Submission.IsCancelled).Select(a => a.Run).ToArray() })),
+        new("a completed run has added its notes", async since =>
         {
-            var notes = ledger.Accepted.SelectMany(a => a.Submission.Notes.Select(text => (a.Run, Text: text))).ToList();
+            var notes = ledger.AcceptedSince(since).SelectMany(a => a.Submission.Notes.Select(text => (a.Run, Text: text))).ToList();
             return await database.QueryAsync<string>(
                 MissingNote, new { runs = notes.Select(n => n.Run).ToArray(), texts = notes.Select(n => n.Text).ToArray() });
         }),

@@ -4,7 +4,7 @@ using Grpc.Core;
 namespace Minion.Crash.Load;
 
 /// <summary>A run that a server has accepted.</summary>
-internal sealed record Accepted(Guid Run, Submission Submission);
+internal sealed record Accepted(Guid Run, Submission Submission, DateTime At);
 
 /// <summary>What the clients were told: what must hold is judged by this, not by what the servers believe.</summary>
 internal sealed class Ledger
@@ -14,7 +14,8 @@ internal sealed class Ledger
     private readonly ConcurrentDictionary<StatusCode, int> _errors = new();
     private int _repeated;
 
-    public ICollection<Accepted> Accepted => _accepted.Values;
+    /// <summary>What was accepted since a time.</summary>
+    public IReadOnlyList<Accepted> AcceptedSince(DateTime since) => [.. _accepted.Values.Where(a => a.At >= since)];
 
     public int Count => _accepted.Count;
 
@@ -29,7 +30,7 @@ internal sealed class Ledger
 
     public void Accept(Submission submission, Guid run)
     {
-        var first = _accepted.GetOrAdd(submission.RequestId, new Accepted(run, submission));
+        var first = _accepted.GetOrAdd(submission.RequestId, new Accepted(run, submission, DateTime.UtcNow));
         if (first.Run != run)
         {
             Contradict($"request {submission.RequestId} was accepted as run {first.Run}, then as {run}");
