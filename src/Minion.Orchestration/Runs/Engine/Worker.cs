@@ -24,6 +24,7 @@ internal sealed class Worker(
 
     private readonly EngineOptions _options = options.Value;
     private readonly ConcurrentDictionary<Guid, HeldRun> _held = new();
+    private readonly ConcurrentDictionary<Guid, bool> _beginning = new();
     private readonly ConcurrentDictionary<Task, bool> _executions = new();
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _abort = new();
@@ -186,15 +187,17 @@ internal sealed class Worker(
         }
 
         var begun = 0;
+        List<ClaimedRun> runs = [];
         try
         {
-            var runs = await claims.ClaimAsync(lease!.WorkerId, slots, _cursor, ct);
+            runs = await claims.ClaimAsync(lease!.WorkerId, slots, _cursor, ct);
             if (runs.Count < slots && _cursor.Length > 0)
             {
                 // Round the corner: the tenants before the cursor.
                 runs.AddRange(await claims.ClaimAsync(lease.WorkerId, slots - runs.Count, "", ct));
             }
 
+            runs.ForEach(r => _beginning[r.Id] = true);
             _cursor = runs.Count == slots ? runs.Max(r => r.Tenant)! : "";
             var known = runs.Where(r => r.NextSeq > 1 || r.Epoch > 1).Select(r => r.Id).ToArray();
             var entries = known.Length > 0 ? await claims.EntriesAsync(known, ct) : Enumerable.Empty<Journal.Entry>().ToLookup(_ => Guid.Empty);
@@ -216,6 +219,7 @@ internal sealed class Worker(
         }
         finally
         {
+            runs.ForEach(r => _beginning.TryRemove(r.Id, out _));
             for (var i = begun; i < slots; i++)
             {
                 GiveBackSlot();
@@ -313,13 +317,14 @@ internal sealed class Worker(
 
     /// <summary>
     /// Compares the runs that the database believes this worker holds with those that it does. What the worker does not know twice in a row (a claim or
-    /// submission whose answer was lost) is handed back; what the database does not know is dropped.
+    /// submission whose answer was lost) is handed back, but not what it is just reading the journals of, however long that takes; what the database does
+    /// not know is dropped.
     /// </summary>
     private async Task CompareAsync(Lease lease, CancellationToken ct)
     {
         var mine = _held.Where(h => h.Value.Lease == lease).Select(h => h.Key).ToHashSet();
         var theirs = await workers.HeldAsync(lease.WorkerId, ct);
-        var strangers = theirs.Where(id => !_held.ContainsKey(id)).ToHashSet();
+        var strangers = theirs.Where(id => !_held.ContainsKey(id) && !_beginning.ContainsKey(id)).ToHashSet();
         var lost = strangers.Where(_strangers.Contains).ToArray();
         if (lost.Length > 0)
         {
