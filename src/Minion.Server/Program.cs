@@ -14,8 +14,7 @@ return await StartFaults.RunAsync(
     {
         var builder = ServerBuilder.Create(args, out var options);
         builder.AddServiceDefaults("minion");
-        await builder.AddEmbeddedPostgresAsync();
-        builder.AddDatabase();
+        await builder.AddStoreAsync(options);
         builder.AddServices(options);
 
         await using var app = builder.Build();

@@ -19,7 +19,7 @@ public sealed class MapTests
         {
             var folder = line.Split('`')[1];
             missing.AddRange(Directory.EnumerateDirectories(Path.Combine(Repository.Root, folder)).Select(d => Path.GetFileName(d))
-                .Where(d => d is not ("bin" or "obj" or "protos"))
+                .Where(d => d is not ("bin" or "obj" or "protos" or "Properties"))
                 .Where(d => !line.Contains($"`{d}`", StringComparison.Ordinal))
                 .Select(d => $"{folder}/{d}"));
         }
@@ -30,7 +30,7 @@ public sealed class MapTests
     [Fact]
     public void Every_path_on_the_map_exists()
     {
-        var paths = Regex.Matches(Map, "`((?:src|tests|eng|docs|examples|Minion\\.ServiceDefaults)[A-Za-z0-9_./-]*)`").Select(m => m.Groups[1].Value);
+        var paths = Regex.Matches(Map, "`((?:src|tests|eng|docs|examples|Minion\\.ServiceDefaults|Minion\\.AppHost)[A-Za-z0-9_./-]*)`").Select(m => m.Groups[1].Value);
         paths.Where(p => !Path.Exists(Path.Combine(Repository.Root, p))).ShouldBeEmpty();
     }
 
@@ -52,6 +52,7 @@ public sealed class MapTests
     private static IEnumerable<string> Projects() => Repository.Files("src", "*.csproj")
         .Concat(Repository.Files("tests", "*.csproj"))
         .Concat(Repository.Files("Minion.ServiceDefaults", "*.csproj"))
+        .Concat(Repository.Files("Minion.AppHost", "*.csproj"))
         .Select(p => Path.GetRelativePath(Repository.Root, Path.GetDirectoryName(p)!))
         .Select(p => p.StartsWith("tests/", StringComparison.Ordinal) ? p["tests/".Length..] : p);
 

@@ -15,6 +15,7 @@ public sealed class ReferenceTests
         ["Minion.Orchestration"] = ["Minion.Contracts", "Minion.Data", "Minion.Models", "Minion.ServiceDefaults"],
         ["Minion.Server"] = ["Minion.Contracts", "Minion.Data", "Minion.Orchestration", "Minion.Tools", "Minion.ServiceDefaults"],
         ["Minion.Cli"] = ["Minion.Contracts"],
+        ["Minion.AppHost"] = ["Minion.Server"],
     };
 
     public static TheoryData<string> Projects => [.. Paths().Select(p => Path.GetFileNameWithoutExtension(p))];
@@ -43,7 +44,7 @@ public sealed class ReferenceTests
     }
 
     private static IEnumerable<string> Paths() =>
-        Repository.Files("src", "*.csproj").Concat(Repository.Files("Minion.ServiceDefaults", "*.csproj"));
+        Repository.Files("src", "*.csproj").Concat(Repository.Files("Minion.ServiceDefaults", "*.csproj")).Concat(Repository.Files("Minion.AppHost", "*.csproj"));
 
     private static IEnumerable<string> References(string project) =>
         XDocument.Load(Paths().Single(p => Path.GetFileNameWithoutExtension(p) == project))

@@ -5,7 +5,7 @@ namespace Minion.Architecture.Tests;
 /// <summary>Rules that a look at the text can hold.</summary>
 public sealed class SourceTests
 {
-    private static readonly string[] Product = [.. Repository.Files("src", "*.cs"), .. Repository.Files("Minion.ServiceDefaults", "*.cs")];
+    private static readonly string[] Product = [.. Repository.Files("src", "*.cs"), .. Repository.Files("Minion.ServiceDefaults", "*.cs"), .. Repository.Files("Minion.AppHost", "*.cs")];
 
     [Fact]
     public void No_product_file_knows_which_packages_the_feed_has() =>

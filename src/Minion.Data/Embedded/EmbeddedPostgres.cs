@@ -31,7 +31,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         _account = account;
         _programs = programs;
         _time = time;
-        _passwords = Passwords.In(options.Folder, isNewServer: !PostgresFolder.Exists(options.PostgresFolder));
+        var kept = Passwords.In(options.Folder, isNewServer: !PostgresFolder.Exists(options.PostgresFolder));
+        _passwords = kept with { Login = options.Password ?? kept.Login };
         _sockets = SocketFolder.Choose(options.Folder, account is not null, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"));
     }
 
@@ -103,7 +104,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         var logged = ServerLog.Rotate(_options.PostgresFolder);
         var supervisor = await Supervisor.StartAsync(
             _account,
-            [_programs.Server, "-D", _options.PostgresFolder, .. ServerSettings.Arguments(_sockets, _options.Ephemeral)],
+            [_programs.Server, "-D", _options.PostgresFolder, .. ServerSettings.Arguments(_sockets, _options.Port, _options.Ephemeral)],
             ServerLog.PathIn(_options.PostgresFolder),
             _options.Ephemeral ? _options.Folder : null,
             cancellationToken);
@@ -181,6 +182,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     private string Connection(string user, string password, string database) => new NpgsqlConnectionStringBuilder
     {
         Host = _sockets,
+        Port = _options.Port ?? ServerSettings.DefaultPort,
         Username = user,
         Password = password,
         Database = database,

@@ -12,6 +12,12 @@ internal sealed record EmbeddedPostgresOptions
     /// <summary>Whether a new folder is on disk before it is used; tests do without.</summary>
     public bool SyncNewFolder { get; init; } = true;
 
+    /// <summary>The port on the loopback interface that other processes connect to; null for the Unix socket alone.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>The login's password from this start on; null for the one in the folder.</summary>
+    public string? Password { get; init; }
+
     /// <summary>Where programs are looked for.</summary>
     public PostgresPlaces Places { get; init; } = PostgresPlaces.OfThisMachine();
 

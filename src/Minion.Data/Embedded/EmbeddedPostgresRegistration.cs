@@ -28,7 +28,28 @@ public static class EmbeddedPostgresRegistration
             return;
         }
 
-        var options = new EmbeddedPostgresOptions { Folder = DataFolderSetting.Read(builder.Configuration) };
+        await builder.StartAsync(new EmbeddedPostgresOptions { Folder = DataFolderSetting.Read(builder.Configuration) }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs the private PostgreSQL for other processes of this machine: on the loopback interface, for the login <c>minion</c> with a
+    /// password. What else holds of <see cref="AddEmbeddedPostgresAsync"/> holds here too; adds the health check <c>database</c>.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="port">A free TCP port.</param>
+    /// <param name="password">The login's password from now on.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <exception cref="Fault">As for <see cref="AddEmbeddedPostgresAsync"/>.</exception>
+    public static async Task AddPostgresServerAsync(
+        this IHostApplicationBuilder builder, int port, string password, CancellationToken cancellationToken = default)
+    {
+        var options = new EmbeddedPostgresOptions { Folder = DataFolderSetting.Read(builder.Configuration), Port = port, Password = password };
+        await builder.StartAsync(options, cancellationToken);
+        builder.Services.AddHealthChecks().AddCheck<PostgresServerHealthCheck>(DatabaseHealthCheck.Name, tags: ["ready"]);
+    }
+
+    private static async Task StartAsync(this IHostApplicationBuilder builder, EmbeddedPostgresOptions options, CancellationToken cancellationToken)
+    {
         var server = await EmbeddedPostgres.StartAsync(options, TimeProvider.System, cancellationToken);
         builder.Configuration.AddInMemoryCollection(
             [new($"ConnectionStrings:{DatabaseOptions.ConnectionName}", server.ConnectionString)]);

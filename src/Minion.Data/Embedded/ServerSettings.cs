@@ -3,13 +3,16 @@ namespace Minion.Data.Embedded;
 /// <summary>PostgreSQL's settings, for a machine that also runs everything else: some 200 MB of memory.</summary>
 internal static class ServerSettings
 {
-    public static IEnumerable<string> Arguments(string socketFolder, bool ephemeral) =>
-        Settings(socketFolder).Concat(ephemeral ? Unsafe : []).SelectMany(s => new[] { "-c", $"{s.Name}={s.Value}" });
+    /// <summary>Names the socket, also when no port is listened on.</summary>
+    public const int DefaultPort = 5432;
 
-    private static IEnumerable<(string Name, string Value)> Settings(string socketFolder) =>
+    public static IEnumerable<string> Arguments(string socketFolder, int? port, bool ephemeral) =>
+        Settings(socketFolder, port).Concat(ephemeral ? Unsafe : []).SelectMany(s => new[] { "-c", $"{s.Name}={s.Value}" });
+
+    private static IEnumerable<(string Name, string Value)> Settings(string socketFolder, int? port) =>
     [
-        ("listen_addresses", ""),
-        ("port", "5432"),
+        ("listen_addresses", port is null ? "" : "localhost"),
+        ("port", $"{port ?? DefaultPort}"),
         ("unix_socket_directories", $"\"{socketFolder.Replace("\"", "\"\"", StringComparison.Ordinal)}\""),
         ("unix_socket_permissions", "0700"),
         ("password_encryption", "scram-sha-256"),

@@ -25,7 +25,7 @@ internal sealed class Ports
         var http = Configured(configuration, "http");
         var grpc = Configured(configuration, "grpc");
         _httpPort = http is null ? PortCheck.Free(options.Address, options.HttpPort, "HTTP", "--http") : null;
-        _grpcPort = grpc is null ? PortCheck.Free(options.Address, options.GrpcPort, "gRPC", "--grpc") : null;
+        _grpcPort = grpc is null && options.HasServices ? PortCheck.Free(options.Address, options.GrpcPort, "gRPC", "--grpc") : null;
         Http = http ?? Url(_httpPort);
         Grpc = grpc ?? Url(_grpcPort);
     }
@@ -79,6 +79,6 @@ internal sealed class Ports
     private string Url(int? port)
     {
         var isHere = _address is null || IPAddress.IsLoopback(_address) || _address.Equals(IPAddress.Any) || _address.Equals(IPAddress.IPv6Any);
-        return isHere ? $"http://localhost:{port}" : $"http://{new IPEndPoint(_address!, port ?? 0)}";
+        return port is null ? "none" : isHere ? $"http://localhost:{port}" : $"http://{new IPEndPoint(_address!, port ?? 0)}";
     }
 }

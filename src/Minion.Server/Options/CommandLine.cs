@@ -7,11 +7,13 @@ internal static class CommandLine
 {
     public const string Usage = """
         Usage: Minion.Server [options]
-          --role ROLES      which services this process runs, by comma: orchestration, tools, migrate (default: all)
+          --role ROLES      which services this process runs, by comma: orchestration, tools, migrate (default: all
+                            three); or postgres alone, the embedded server for other processes (password: MINION_PG_PASSWORD)
           --data DIR        the data folder (default: ~/.minion/data, or /var/lib/minion for root)
           --http PORT       the port for HTTP (default 5080; 0 takes a free one)
           --grpc PORT       the port for gRPC (default 5081; 0 takes a free one)
           --listen ADDRESS  the address to listen on (default: localhost; any other needs an API key)
+          --pg-port PORT    the port of --role postgres on the loopback interface (default 5432; 0 takes a free one)
           --SECTION:KEY=VALUE  any other setting
         """;
 
@@ -23,6 +25,7 @@ internal static class CommandLine
         ("--http", ServerOptions.HttpKey, "MINION_HTTP"),
         ("--grpc", ServerOptions.GrpcKey, "MINION_GRPC"),
         ("--listen", ServerOptions.ListenKey, "MINION_LISTEN"),
+        ("--pg-port", ServerOptions.PostgresPortKey, "MINION_PG_PORT"),
     ];
 
     /// <summary>The settings that <paramref name="args"/> give.</summary>
@@ -51,6 +54,7 @@ internal static class CommandLine
     public static Dictionary<string, string?> FromEnvironment(Func<string, string?> variable) =>
         Options
             .Select(option => (option.Setting, Value: variable(option.Variable)))
+            .Append((Setting: ServerOptions.PostgresPasswordKey, Value: variable("MINION_PG_PASSWORD")))
             .Where(given => !string.IsNullOrEmpty(given.Value))
             .ToDictionary(given => given.Setting, given => given.Value, StringComparer.OrdinalIgnoreCase);
 

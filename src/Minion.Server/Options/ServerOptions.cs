@@ -8,21 +8,33 @@ namespace Minion.Server.Options;
 /// <summary>What the process is to do, and where.</summary>
 /// <param name="Roles">At least one.</param>
 /// <param name="DataFolder">An absolute path.</param>
+/// <param name="OwnsDataFolder">False for one of several processes on a database of their own: they may share the folder.</param>
 /// <param name="Address">Null for localhost, in both versions of IP.</param>
 /// <param name="HttpPort">0 for a free one.</param>
 /// <param name="GrpcPort">0 for a free one.</param>
-internal sealed record ServerOptions(IReadOnlySet<ServerRole> Roles, string DataFolder, IPAddress? Address, int HttpPort, int GrpcPort)
+/// <param name="PostgresPort">Where the role postgres listens; 0 for a free one.</param>
+internal sealed record ServerOptions(
+    IReadOnlySet<ServerRole> Roles, string DataFolder, bool OwnsDataFolder, IPAddress? Address, int HttpPort, int GrpcPort, int PostgresPort)
 {
     public const string RoleKey = "Server:Role";
     public const string HttpKey = "Server:Http";
     public const string GrpcKey = "Server:Grpc";
     public const string ListenKey = "Server:Listen";
     public const string DataKey = "Data:Folder";
+    public const string PostgresPortKey = "Postgres:Port";
+    public const string PostgresPasswordKey = "Postgres:Password";
     public const string ToolsAddressKey = "services:tools:grpc:0";
     private const int DefaultHttpPort = 5080;
     private const int DefaultGrpcPort = 5081;
+    private const int DefaultPostgresPort = 5432;
+    private static readonly ServerRole[] Everything = [ServerRole.Orchestration, ServerRole.Tools, ServerRole.Migrate];
 
     public bool OnlyMigrates => Roles is { Count: 1 } && Roles.Contains(ServerRole.Migrate);
+
+    public bool IsPostgres => Roles.Contains(ServerRole.Postgres);
+
+    /// <summary>Whether there is anything to call over gRPC here.</summary>
+    public bool HasServices => Roles.Contains(ServerRole.Orchestration) || Roles.Contains(ServerRole.Tools);
 
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="Fault">Names everything that is wrong.</exception>
@@ -32,15 +44,22 @@ internal sealed record ServerOptions(IReadOnlySet<ServerRole> Roles, string Data
         var options = new ServerOptions(
             ReadRoles(configuration, wrong),
             Path.GetFullPath(configuration[DataKey] is { Length: > 0 } folder ? folder : Contracts.Servers.DataFolder.Default),
+            OwnsFolder(configuration),
             ListenAddress(configuration, wrong),
             Port(configuration, HttpKey, DefaultHttpPort, "--http", wrong),
-            Port(configuration, GrpcKey, DefaultGrpcPort, "--grpc", wrong));
+            Port(configuration, GrpcKey, DefaultGrpcPort, "--grpc", wrong),
+            Port(configuration, PostgresPortKey, DefaultPostgresPort, "--pg-port", wrong));
         wrong.Check(
             options.HttpPort == 0 || options.HttpPort != options.GrpcPort, "--grpc", $"is {options.GrpcPort}, the port for HTTP too; they must differ.");
         wrong.Check(
             !options.Roles.Contains(ServerRole.Orchestration) || options.Roles.Contains(ServerRole.Tools) || configuration[ToolsAddressKey] is not null,
             "--role",
             $"orchestration without tools needs to know where the tools are: set {ToolsAddressKey} to their gRPC address.");
+        wrong.Check(!options.IsPostgres || options.Roles.Count == 1, "--role", "postgres is a process of its own: start the others without it.");
+        wrong.Check(
+            !options.IsPostgres || configuration[PostgresPasswordKey] is { Length: > 0 },
+            "--role",
+            "postgres needs the password that others will connect with: set MINION_PG_PASSWORD (or Postgres:Password).");
         return wrong.Fields.Count == 0 ? options : throw new Fault(
             Grpc.Core.StatusCode.InvalidArgument,
             "USAGE",
@@ -52,7 +71,7 @@ internal sealed record ServerOptions(IReadOnlySet<ServerRole> Roles, string Data
         var allowed = Enum.GetValues<ServerRole>();
         if (configuration[RoleKey] is not { Length: > 0 } given)
         {
-            return [.. allowed];
+            return [.. Everything];
         }
 
         var roles = new HashSet<ServerRole>();
@@ -68,6 +87,9 @@ internal sealed record ServerOptions(IReadOnlySet<ServerRole> Roles, string Data
         wrong.Check(roles.Count > 0 || wrong.Fields.Count > 0, "--role", $"is empty; the roles are {string.Join(", ", allowed.Select(Name))}.");
         return roles;
     }
+
+    private static bool OwnsFolder(IConfiguration configuration) =>
+        configuration[RoleKey] is not { Length: > 0 } roles || roles == Name(ServerRole.Postgres) || configuration.GetConnectionString("minion") is not { Length: > 0 };
 
     private static int Port(IConfiguration configuration, string key, int otherwise, string option, Violations wrong)
     {

@@ -1,6 +1,6 @@
 namespace Minion.Server.Options;
 
-/// <summary>What a process may do; a process without a choice does all of it.</summary>
+/// <summary>What a process may do; a process without a choice has every service and migrates.</summary>
 internal enum ServerRole
 {
     /// <summary>Agents, sessions and runs.</summary>
@@ -11,4 +11,7 @@ internal enum ServerRole
 
     /// <summary>Brings the database up to date. Alone, the process ends when that is done; the others wait for it.</summary>
     Migrate,
+
+    /// <summary>The embedded PostgreSQL for the other processes of this machine; alone only.</summary>
+    Postgres,
 }

@@ -1,28 +1,41 @@
 using System.Reflection;
 using Minion.Contracts.Servers;
 using Minion.Server.Listening;
+using Minion.Server.Options;
 
 namespace Minion.Server.Start;
 
-/// <summary>Leaves the note for the command line when the server is ready, and takes it away at the end.</summary>
+/// <summary>
+/// Says when the server is ready. Where it owns the data folder it leaves the note for the command line there, and takes it away at the end.
+/// </summary>
 internal sealed class RunningServerNote(
-    DataFolderLock folder, Ports ports, TimeProvider time, ILogger<RunningServerNote> logger) : IHostedLifecycleService
+    ServerOptions options, Ports ports, TimeProvider time, ILogger<RunningServerNote> logger, DataFolderLock? folder = null) : IHostedLifecycleService
 {
     public static string Version { get; } =
         typeof(RunningServerNote).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    private bool IsLeft => folder is not null && !options.IsPostgres;
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var note = new RunningServer(
             Environment.ProcessId, ports.Http, ports.Grpc, time.GetUtcNow(), Version, Environment.GetEnvironmentVariable("MINION_LOG_FILE"));
-        note.Write(folder.Path);
-        logger.Ready(note.Http, note.Grpc, folder.Path);
+        if (IsLeft)
+        {
+            note.Write(options.DataFolder);
+        }
+
+        logger.Ready(note.Http, note.Grpc, options.DataFolder);
         return Task.CompletedTask;
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        RunningServer.Remove(folder.Path);
+        if (IsLeft)
+        {
+            RunningServer.Remove(options.DataFolder);
+        }
+
         return Task.CompletedTask;
     }
 

@@ -30,7 +30,12 @@ internal static class ServerBuilder
 
     private static void Listen(this WebApplicationBuilder builder, ServerOptions options)
     {
-        var folder = DataFolderLock.Take(options.DataFolder);
+        if (options.OwnsDataFolder)
+        {
+            var folder = DataFolderLock.Take(options.DataFolder);
+            builder.Services.AddSingleton(_ => folder);
+        }
+
         var ports = new Ports(options, builder.Configuration);
         if (options.Roles.Contains(ServerRole.Tools))
         {
@@ -38,7 +43,6 @@ internal static class ServerBuilder
             builder.Configuration[ServerOptions.ToolsAddressKey] ??= ports.Grpc;
         }
 
-        builder.Services.AddSingleton(_ => folder);
         builder.Services.AddSingleton(ports);
         builder.Services.AddHostedService<RunningServerNote>();
         builder.WebHost.ConfigureKestrel(ports.Configure);

@@ -1,6 +1,8 @@
 using Minion.Data;
 using Minion.Data.Migrations;
 using Minion.Orchestration;
+using Minion.Server.Health;
+using Minion.Server.Listening;
 using Minion.Server.Options;
 using Minion.Tools;
 
@@ -9,6 +11,20 @@ namespace Minion.Server.Start;
 /// <summary>The services, and the roles that have them.</summary>
 internal static class Services
 {
+    /// <summary>The database that is configured, or the embedded one.</summary>
+    public static async Task AddStoreAsync(this WebApplicationBuilder builder, ServerOptions options)
+    {
+        if (options.IsPostgres)
+        {
+            var port = PortCheck.Free(address: null, options.PostgresPort, "PostgreSQL", "--pg-port");
+            await builder.AddPostgresServerAsync(port, builder.Configuration[ServerOptions.PostgresPasswordKey]!);
+            return;
+        }
+
+        await builder.AddEmbeddedPostgresAsync();
+        builder.AddDatabase();
+    }
+
     public static void AddServices(this WebApplicationBuilder builder, ServerOptions options)
     {
         if (options.Roles.Contains(ServerRole.Tools))
@@ -23,6 +39,10 @@ internal static class Services
         if (options.Roles.Contains(ServerRole.Orchestration))
         {
             builder.AddOrchestration(ToolsAddress);
+            if (!options.Roles.Contains(ServerRole.Tools))
+            {
+                builder.AddToolsHealth(ToolsAddress);
+            }
         }
         else if (options.Roles.Contains(ServerRole.Migrate))
         {
@@ -46,6 +66,11 @@ internal static class Services
     /// <summary>Brings the database up to date, or waits until whoever does that is done.</summary>
     public static async Task MigrateAsync(this WebApplication app, ServerOptions options)
     {
+        if (options.IsPostgres)
+        {
+            return;
+        }
+
         var migrator = app.Services.GetRequiredService<Migrator>();
         if (!options.Roles.Contains(ServerRole.Migrate))
         {

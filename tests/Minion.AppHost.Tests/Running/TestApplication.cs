@@ -1,0 +1,123 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Minion.Contracts.Orchestration.V1;
+
+namespace Minion.AppHost.Tests.Running;
+
+/// <summary>The real application on a data folder, with its processes.</summary>
+public sealed class TestApplication : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private readonly List<GrpcChannel> _channels = [];
+
+    private TestApplication(DistributedApplication app)
+    {
+        App = app;
+        Runs = new RunService.RunServiceClient(Connect());
+    }
+
+    public DistributedApplication App { get; }
+
+    public RunService.RunServiceClient Runs { get; }
+
+    /// <summary>Set where containers are to be tested: then nothing keeps the application from using them.</summary>
+    private static bool WithContainers => Environment.GetEnvironmentVariable("MINION_TEST_CONTAINERS") == "1";
+
+    public static async Task<TestApplication> StartAsync(string folder, int replicas = 1, string? otlp = null)
+    {
+        string[] args =
+        [
+            .. WithContainers ? Array.Empty<string>() : ["--no-containers"], $"--MINION_DATA={folder}", $"--MINION_REPLICAS={replicas}",
+            .. otlp is null ? Array.Empty<string>() : [$"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL={otlp}"],
+        ];
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Minion_AppHost>(args);
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Minion.AppHost.Resources", LogLevel.None));
+        Resource(builder, "orchestration").WithEnvironment("Engine__Lease", "00:00:04");
+        var app = await builder.BuildAsync();
+        await app.StartAsync();
+        var started = new TestApplication(app);
+        try
+        {
+            await started.HealthyAsync("tools");
+            await started.HealthyAsync("orchestration");
+            return started;
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task HealthyAsync(string resource) => App.ResourceNotifications.WaitForResourceHealthyAsync(resource).WaitAsync(Patience);
+
+    /// <summary>A connection of its own: behind several processes each goes to the next one.</summary>
+    public GrpcChannel Connect()
+    {
+        var channel = GrpcChannel.ForAddress(App.GetEndpoint("orchestration", "grpc"));
+        _channels.Add(channel);
+        return channel;
+    }
+
+    public async Task<string> StartRunAsync(string agent, string input, RunService.RunServiceClient? runs = null) =>
+        (await (runs ?? Runs).StartRunAsync(new StartRunRequest { Agent = agent, Input = input, RequestId = $"{Guid.NewGuid()}" })).Run.Id;
+
+    /// <summary>The run when it has ended, whatever happens to the processes meanwhile.</summary>
+    public async Task<Run> EndAsync(string id)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                var run = (await Runs.GetRunAsync(new GetRunRequest { Id = id }, cancellationToken: patience.Token)).Run;
+                if (run.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled or RunStatus.Waiting)
+                {
+                    return run;
+                }
+            }
+            catch (Grpc.Core.RpcException e) when (e.StatusCode == Grpc.Core.StatusCode.Unavailable)
+            {
+                // The process behind this connection is gone; the next call goes to another one.
+            }
+
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    /// <summary>The processes of a resource that run, by their ids in the application.</summary>
+    public IReadOnlyList<(string Id, int Process)> Processes(string resource, int wanted)
+    {
+        var found = new Dictionary<string, int>();
+        using var patience = new CancellationTokenSource(Patience);
+        foreach (var next in App.ResourceNotifications.WatchAsync(patience.Token).ToBlockingEnumerable(patience.Token))
+        {
+            if (next.Resource.Name == resource
+                && next.Snapshot.State?.Text == KnownResourceStates.Running
+                && next.Snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value is int process)
+            {
+                found[next.ResourceId] = process;
+            }
+
+            if (found.Count == wanted)
+            {
+                break;
+            }
+        }
+
+        return [.. found.Select(f => (f.Key, f.Value))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channels.ForEach(c => c.Dispose());
+        await App.DisposeAsync();
+    }
+
+    private static IResourceBuilder<ProjectResource> Resource(IDistributedApplicationTestingBuilder builder, string name) =>
+        builder.CreateResourceBuilder((ProjectResource)builder.Resources.Single(r => r.Name == name));
+}
