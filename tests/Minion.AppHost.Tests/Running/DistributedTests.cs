@@ -73,6 +73,7 @@ public sealed class DistributedTests(ApplicationFixture fixture)
     [Fact]
     public async Task Without_the_tools_a_call_fails_as_a_result_and_works_again_when_they_are_back()
     {
+        (await _application.EndAsync(await _application.StartRunAsync("quick", "add 1 1"))).Output.ShouldBe("that is 2");
         var (resource, process) = _application.Processes("tools", wanted: 1)[0];
         Kill(process);
         await _application.App.ResourceNotifications.WaitForResourceAsync("tools", KnownResourceStates.TerminalStates).WaitAsync(TestApplication.Patience);

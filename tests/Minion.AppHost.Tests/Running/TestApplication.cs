@@ -63,8 +63,12 @@ public sealed class TestApplication : IAsyncDisposable
         return channel;
     }
 
-    public async Task<string> StartRunAsync(string agent, string input, RunService.RunServiceClient? runs = null) =>
-        (await (runs ?? Runs).StartRunAsync(new StartRunRequest { Agent = agent, Input = input, RequestId = $"{Guid.NewGuid()}" })).Run.Id;
+    /// <summary>The id of the run; a submission that fails for the moment is made again under the same request id.</summary>
+    public async Task<string> StartRunAsync(string agent, string input, RunService.RunServiceClient? runs = null)
+    {
+        var request = new StartRunRequest { Agent = agent, Input = input, RequestId = $"{Guid.NewGuid()}" };
+        return (await UntilAvailableAsync(token => (runs ?? Runs).StartRunAsync(request, cancellationToken: token).ResponseAsync)).Run.Id;
+    }
 
     /// <summary>The run when it has ended, whatever happens to the processes meanwhile.</summary>
     public async Task<Run> EndAsync(string id)
@@ -72,17 +76,10 @@ public sealed class TestApplication : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            try
+            var run = (await UntilAvailableAsync(token => Runs.GetRunAsync(new GetRunRequest { Id = id }, cancellationToken: token).ResponseAsync)).Run;
+            if (run.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled or RunStatus.Waiting)
             {
-                var run = (await Runs.GetRunAsync(new GetRunRequest { Id = id }, cancellationToken: patience.Token)).Run;
-                if (run.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled or RunStatus.Waiting)
-                {
-                    return run;
-                }
-            }
-            catch (Grpc.Core.RpcException e) when (e.StatusCode == Grpc.Core.StatusCode.Unavailable)
-            {
-                // The process behind this connection is gone; the next call goes to another one.
+                return run;
             }
 
             await Task.Delay(50, patience.Token);
@@ -116,6 +113,23 @@ public sealed class TestApplication : IAsyncDisposable
     {
         _channels.ForEach(c => c.Dispose());
         await App.DisposeAsync();
+    }
+
+    /// <summary>A connection whose process is gone goes to another one with its next call.</summary>
+    private static async Task<T> UntilAvailableAsync<T>(Func<CancellationToken, Task<T>> call)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                return await call(patience.Token);
+            }
+            catch (Grpc.Core.RpcException e) when (e.StatusCode == Grpc.Core.StatusCode.Unavailable)
+            {
+                await Task.Delay(50, patience.Token);
+            }
+        }
     }
 
     private static IResourceBuilder<ProjectResource> Resource(IDistributedApplicationTestingBuilder builder, string name) =>

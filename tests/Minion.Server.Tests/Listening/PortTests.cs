@@ -69,7 +69,7 @@ public sealed class PortTests
         new Ports(Options(null), Settings(("Kestrel:Endpoints:http:Url", url), ("MINION_API_KEY", "s3cret"))).Http.ShouldBe(url);
     }
 
-    private static ServerOptions Options(IPAddress? address) => new(new HashSet<ServerRole> { ServerRole.Tools }, "/tmp", address, 0, 0);
+    private static ServerOptions Options(IPAddress? address) => new(new HashSet<ServerRole> { ServerRole.Tools }, "/tmp", OwnsDataFolder: true, address, 0, 0, 0);
 
     private static IConfiguration Settings(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value)).Build();

@@ -27,9 +27,9 @@ public sealed class ServerOptionsTests
     }
 
     [Theory]
-    [InlineData("Server:Role", "memory", "--role has no 'memory'; the roles are orchestration, tools, migrate.")]
-    [InlineData("Server:Role", " , ", "--role is empty; the roles are orchestration, tools, migrate.")]
-    [InlineData("Server:Role", "1", "--role has no '1'; the roles are orchestration, tools, migrate.")]
+    [InlineData("Server:Role", "memory", "--role has no 'memory'; the roles are orchestration, tools, migrate, postgres.")]
+    [InlineData("Server:Role", " , ", "--role is empty; the roles are orchestration, tools, migrate, postgres.")]
+    [InlineData("Server:Role", "1", "--role has no '1'; the roles are orchestration, tools, migrate, postgres.")]
     [InlineData("Server:Role", "orchestration", "--role orchestration without tools needs to know where the tools are: set services:tools:grpc:0 to their gRPC address.")]
     [InlineData("Server:Http", "65536", "--http is '65536'; a port is a number from 0 to 65535.")]
     [InlineData("Server:Grpc", "grpc", "--grpc is 'grpc'; a port is a number from 0 to 65535.")]

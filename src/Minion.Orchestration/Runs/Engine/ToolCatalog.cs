@@ -9,7 +9,10 @@ using Minion.ServiceDefaults.Callers;
 
 namespace Minion.Orchestration.Runs.Engine;
 
-/// <summary>Asks the tool service what an agent's tools are. Remembers it for a moment.</summary>
+/// <summary>
+/// Asks the tool service what an agent's tools are. Remembers it for a moment, and while the service does not answer: then the calls
+/// fail as results that the model sees, and not the run.
+/// </summary>
 internal sealed class ToolCatalog(ToolService.ToolServiceClient tools, CallerSigner signer, TimeProvider time)
 {
     private const int MaxRemembered = 1_000;
@@ -23,15 +26,16 @@ internal sealed class ToolCatalog(ToolService.ToolServiceClient tools, CallerSig
     public async ValueTask<(ToolSet Set, Fail? Failure)> FindAsync(Caller caller, IReadOnlyList<string> names, CancellationToken ct)
     {
         var key = string.Join('\u001f', [caller.Tenant, .. caller.Permissions, "", .. names]);
-        if (_known.TryGetValue(key, out var known) && time.GetElapsedTime(known.At) < RememberFor)
+        var isKnown = _known.TryGetValue(key, out var known);
+        if (isKnown && time.GetElapsedTime(known.At) < RememberFor)
         {
             return (known.Set, null);
         }
 
-        var (found, failure) = await AskAsync(caller, names, ct);
+        var (found, failure) = await AskAsync(caller, names, isKnown ? 1 : MaxAttempts, ct);
         if (failure is not null)
         {
-            return (ToolSet.Empty, failure);
+            return isKnown ? (known.Set, null) : (ToolSet.Empty, failure);
         }
 
         var missing = names.Where(n => found.All(t => t.Name != n)).ToList();
@@ -53,7 +57,8 @@ internal sealed class ToolCatalog(ToolService.ToolServiceClient tools, CallerSig
         return (set, null);
     }
 
-    private async Task<(List<Tool> Tools, Fail? Failure)> AskAsync(Caller caller, IReadOnlyList<string> names, CancellationToken ct)
+    private async Task<(List<Tool> Tools, Fail? Failure)> AskAsync(
+        Caller caller, IReadOnlyList<string> names, int maxAttempts, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -69,7 +74,7 @@ internal sealed class ToolCatalog(ToolService.ToolServiceClient tools, CallerSig
             {
                 throw new OperationCanceledException(error.Message, error, ct);
             }
-            catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded && attempt < MaxAttempts)
+            catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded && attempt < maxAttempts)
             {
                 await Task.Delay(Pause, time, ct);
             }

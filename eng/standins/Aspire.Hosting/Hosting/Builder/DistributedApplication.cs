@@ -31,7 +31,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     /// <summary>Runs until it is told to stop. A test that took the application over starts and stops it itself.</summary>
     public virtual Task RunAsync(CancellationToken cancellationToken = default) =>
-        _runs ? _host.RunAsync(cancellationToken) : _host.WaitForShutdownAsync(cancellationToken);
+        _runs ? _host.RunAsync(cancellationToken) : WaitUntilStoppedAsync(cancellationToken);
 
     public virtual Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
 
@@ -44,5 +44,12 @@ public class DistributedApplication : IHost, IAsyncDisposable
         await _host.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    private async Task WaitUntilStoppedAsync(CancellationToken cancellationToken)
+    {
+        var stopped = Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopped, cancellationToken);
+        await Task.Delay(Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -21,6 +21,7 @@ internal sealed class Orchestrator(
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _tasks = [];
     private IReadOnlyList<ResourceRun> _runs = [];
+    private Task? _stopping;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -60,14 +61,13 @@ internal sealed class Orchestrator(
         }
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Once, whoever asks.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        logger.Stopping();
-        await _stop.CancelAsync();
-        await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var stops = new Dictionary<IResource, Task>();
-        await Task.WhenAll(_runs.Select(run => StopInOrderAsync(run, stops)));
-        await dashboard.DisposeAsync();
+        lock (_tasks)
+        {
+            return _stopping ??= StopAllAsync();
+        }
     }
 
     /// <exception cref="DistributedApplicationException">There is no such resource or command.</exception>
@@ -95,6 +95,16 @@ internal sealed class Orchestrator(
                 await run.StartAsync(replica, cancellationToken);
             }
         }
+    }
+
+    private async Task StopAllAsync()
+    {
+        logger.Stopping();
+        await _stop.CancelAsync();
+        await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var stops = new Dictionary<IResource, Task>();
+        await Task.WhenAll(_runs.Select(run => StopInOrderAsync(run, stops)));
+        await dashboard.DisposeAsync();
     }
 
     private async Task ShowAsync(ConnectionStringResource resource, DependencyWait waits)

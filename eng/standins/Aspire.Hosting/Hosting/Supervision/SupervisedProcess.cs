@@ -77,7 +77,13 @@ internal sealed class SupervisedProcess : IAsyncDisposable
     }
 
     /// <summary>Tells the process to end; <see cref="Exited"/> says when it has.</summary>
-    public void AskToStop() => _shell.StandardInput.Close();
+    public void AskToStop()
+    {
+        lock (_shell)
+        {
+            _shell.StandardInput.Close();
+        }
+    }
 
     public void KillNow() => _ = NativeKill(Id, Kill);
 

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using Minion.AppHost.Tests.Running;
+
+namespace Minion.AppHost.Tests.Processes;
+
+/// <summary>The AppHost as a process: however it ends, nothing of it stays.</summary>
+public sealed class ProcessTests
+{
+    private const int Interrupt = 2;
+    private const int Kill = 9;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData(Interrupt)]
+    [InlineData(Kill)]
+    public async Task No_process_outlives_it(int signal)
+    {
+        using var folder = new TestFolder();
+        using var host = Start(folder.Data);
+        try
+        {
+            await UntilAsync(() => ProcessesOf(folder.Data).Any(p => p.Contains("orchestration", StringComparison.Ordinal)), "the orchestration to start");
+            ProcessesOf(folder.Data).Count.ShouldBeGreaterThan(3);
+
+            Signal(host.Id, signal);
+
+            await host.WaitForExitAsync().WaitAsync(Patience);
+            await UntilAsync(() => ProcessesOf(folder.Data).Count == 0, "all processes to end");
+        }
+        finally
+        {
+            host.Kill(entireProcessTree: true);
+            await UntilAsync(() => ProcessesOf(folder.Data).Count == 0, "all processes to end");
+        }
+    }
+
+    private static Process Start(string data)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Minion.AppHost.dll"), "--no-containers", $"--MINION_DATA={data}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["MINION_DATA"] = data;
+        start.Environment["MINION_HTTP"] = $"{FreePorts.Next()}";
+        start.Environment["MINION_GRPC"] = $"{FreePorts.Next()}";
+        var host = Process.Start(start)!;
+        host.OutputDataReceived += (_, _) => { };
+        host.ErrorDataReceived += (_, _) => { };
+        host.BeginOutputReadLine();
+        host.BeginErrorReadLine();
+        return host;
+    }
+
+    /// <summary>Every process that was given the data folder, in its variables or its arguments.</summary>
+    private static List<string> ProcessesOf(string data)
+    {
+        var found = new List<string>();
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out var id) && id != Environment.ProcessId))
+        {
+            try
+            {
+                var command = File.ReadAllText($"{process}/cmdline").Replace('\0', ' ');
+                if (command.Length > 0 && (command + File.ReadAllText($"{process}/environ")).Contains(data, StringComparison.Ordinal))
+                {
+                    found.Add(command);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Gone, or not ours.
+            }
+        }
+
+        return found;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var started = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (started.Elapsed > Patience)
+            {
+                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what}.");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    private static void Signal(int process, int signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
+        kill.WaitForExit();
+    }
+}
