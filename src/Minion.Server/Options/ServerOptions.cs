@@ -8,7 +8,7 @@ namespace Minion.Server.Options;
 /// <summary>What the process is to do, and where.</summary>
 /// <param name="Roles">At least one.</param>
 /// <param name="DataFolder">An absolute path.</param>
-/// <param name="OwnsDataFolder">False for one of several processes on a database of their own: they may share the folder.</param>
+/// <param name="OwnsDataFolder">False for one of several processes that need nothing of the folder.</param>
 /// <param name="Address">Null for localhost, in both versions of IP.</param>
 /// <param name="HttpPort">0 for a free one.</param>
 /// <param name="GrpcPort">0 for a free one.</param>
@@ -50,7 +50,7 @@ internal sealed record ServerOptions(
             Port(configuration, GrpcKey, DefaultGrpcPort, "--grpc", wrong),
             Port(configuration, PostgresPortKey, DefaultPostgresPort, "--pg-port", wrong));
         wrong.Check(
-            options.HttpPort == 0 || options.HttpPort != options.GrpcPort, "--grpc", $"is {options.GrpcPort}, the port for HTTP too; they must differ.");
+            options.HttpPort == 0 || !options.HasServices || options.HttpPort != options.GrpcPort, "--grpc", $"is {options.GrpcPort}, the port for HTTP too; they must differ.");
         wrong.Check(
             !options.Roles.Contains(ServerRole.Orchestration) || options.Roles.Contains(ServerRole.Tools) || configuration[ToolsAddressKey] is not null,
             "--role",
@@ -88,8 +88,12 @@ internal sealed record ServerOptions(
         return roles;
     }
 
+    /// <summary>One of several processes that has its database and its key from elsewhere needs nothing of the folder.</summary>
     private static bool OwnsFolder(IConfiguration configuration) =>
-        configuration[RoleKey] is not { Length: > 0 } roles || roles == Name(ServerRole.Postgres) || configuration.GetConnectionString("minion") is not { Length: > 0 };
+        configuration[RoleKey] is not { Length: > 0 } roles
+        || roles == Name(ServerRole.Postgres)
+        || configuration.GetConnectionString("minion") is not { Length: > 0 }
+        || configuration["Caller:Key"] is not { Length: > 0 };
 
     private static int Port(IConfiguration configuration, string key, int otherwise, string option, Violations wrong)
     {

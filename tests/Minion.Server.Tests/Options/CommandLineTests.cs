@@ -28,7 +28,7 @@ public sealed class CommandLineTests
     {
         var fault = Should.Throw<Fault>(() => CommandLine.Parse([argument]));
         fault.Message.ShouldBe(message);
-        fault.Hint.ShouldBe("The options are --role, --data, --http, --grpc, --listen.");
+        fault.Hint.ShouldBe("The options are --role, --data, --http, --grpc, --listen, --pg-port.");
     }
 
     [Fact]
