@@ -8,12 +8,12 @@ internal static class Signals
     private const int Kill9 = 9;
 
     // Their numbers differ between systems.
-    private static readonly int _stop = OperatingSystem.IsMacOS() ? 17 : 19;
-    private static readonly int _continue = OperatingSystem.IsMacOS() ? 19 : 18;
+    private static readonly int StopNumber = OperatingSystem.IsMacOS() ? 17 : 19;
+    private static readonly int ContinueNumber = OperatingSystem.IsMacOS() ? 19 : 18;
 
-    public static void Stop(int process) => Send(process, _stop);
+    public static void Stop(int process) => Send(process, StopNumber);
 
-    public static void Continue(int process) => Send(process, _continue);
+    public static void Continue(int process) => Send(process, ContinueNumber);
 
     public static void Kill(int process) => Send(process, Kill9);
 

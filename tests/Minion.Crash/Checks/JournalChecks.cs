@@ -7,7 +7,7 @@ internal static class JournalChecks
 {
     private const string Lately = "WITH r AS (SELECT * FROM orchestration.runs WHERE ended_at IS NULL OR ended_at >= @since) ";
 
-    private static readonly (string Name, string Sql)[] _always =
+    private static readonly (string Name, string Sql)[] Always =
     [
         ("no call has two outcomes",
             """
@@ -100,15 +100,15 @@ internal static class JournalChecks
             """),
     ];
 
-    private static readonly (string Name, string Sql)[] _atTheEnd =
+    private static readonly (string Name, string Sql)[] AtTheEnd =
     [
         ("every run has ended", "SELECT format('run %s is %s', id, status) FROM r WHERE ended_at IS NULL"),
     ];
 
     public static IEnumerable<Invariant> Of(Database database) =>
     [
-        .. _always.Select(c => Query(database, c.Name, c.Sql, onlyAtTheEnd: false)),
-        .. _atTheEnd.Select(c => Query(database, c.Name, c.Sql, onlyAtTheEnd: true)),
+        .. Always.Select(c => Query(database, c.Name, c.Sql, onlyAtTheEnd: false)),
+        .. AtTheEnd.Select(c => Query(database, c.Name, c.Sql, onlyAtTheEnd: true)),
     ];
 
     private static Invariant Query(Database database, string name, string sql, bool onlyAtTheEnd) =>
