@@ -59,12 +59,14 @@ public sealed class CommandLineTests
     [InlineData("run answer r1", "--choice")]
     [InlineData("runs --status wait", "'waiting'")]
     [InlineData("runs --limit many", "many")]
+    [InlineData("runs --limit 0", "--limit is a number from 1 on.")]
     [InlineData("status --output yaml", "'json'")]
     [InlineData("up --http x", "x")]
     [InlineData("run", "Which agent?")]
     [InlineData("status --server ftp://x", "'ftp://x' is not the address of a server.")]
     [InlineData("apply -f /nowhere.yaml", "There is no file '/nowhere.yaml'.")]
     [InlineData("apply -f /", "is a folder")]
+    [InlineData("apply -f /dev/zero", "'/dev/zero' has more than 1,048,576 characters")]
     public async Task Misuse_is_explained_and_ends_with_2(string arguments, string explanation)
     {
         using var test = new TestTerminal();

@@ -73,6 +73,20 @@ public sealed partial class LifeTests
     }
 
     [Fact]
+    public async Task Ctrl_C_in_a_terminal_is_one_signal_for_the_server_which_drains()
+    {
+        await using var minion = Installation.Create();
+        using var up = minion.StartInTerminal("up");
+        await up.WroteAsync("Ctrl-C stops it.");
+
+        await up.TypeAsync("\x03");
+
+        await up.WroteAsync("Stopped.");
+        (await up.EndAsync()).ExitCode.ShouldBe(0);
+        minion.Note.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task The_first_agent_is_applied_once_only()
     {
         await using var minion = Installation.Create();
@@ -119,6 +133,25 @@ public sealed partial class LifeTests
         await chat.TypeAsync("\x04");
 
         await chat.WroteAsync("--session");
+        (await chat.EndAsync()).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_conversation_goes_on_when_a_lost_server_is_back()
+    {
+        await using var minion = Installation.Create();
+        (await minion.UpAsync()).ExitCode.ShouldBe(0);
+        using var chat = minion.StartInTerminal("chat", "hello");
+        await chat.WroteAsync("listens.");
+
+        await minion.KillServerAsync();
+        await chat.TypeAsync("hello\r");
+        await chat.WroteAsync("No Minion server answers");
+        (await minion.UpAsync()).ExitCode.ShouldBe(0);
+        await chat.TypeAsync("hello\r");
+        await chat.WroteAsync("Ask me what");
+        await chat.TypeAsync("\x04");
+
         (await chat.EndAsync()).ExitCode.ShouldBe(0);
     }
 

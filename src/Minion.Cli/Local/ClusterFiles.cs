@@ -8,14 +8,14 @@ namespace Minion.Cli.Local;
 /// <summary>A cluster file on its way to the server, with the values of the environment that it refers to.</summary>
 internal static partial class ClusterFiles
 {
-    private const long MostBytes = 1024 * 1024;
+    private const int MostBytes = 1024 * 1024;
 
     private static readonly string[] SecretEndings = ["_KEY", "_TOKEN", "_SECRET", "_PASSWORD"];
 
     /// <exception cref="CliFailure">The file is not there, cannot be read or is too large.</exception>
     public static async Task<ApplyClusterRequest> ReadAsync(Terminal terminal, string file, bool dryRun, CancellationToken cancellation)
     {
-        var content = file == "-" ? await terminal.In.ReadToEndAsync(cancellation) : await ReadFileAsync(file, cancellation);
+        var content = file == "-" ? await ReadAsync(terminal.In, "The standard input", cancellation) : await ReadFileAsync(file, cancellation);
         var request = new ApplyClusterRequest { Content = content, Source = file == "-" ? "stdin" : file, DryRun = dryRun };
         foreach (var name in References(content))
         {
@@ -70,12 +70,23 @@ internal static partial class ClusterFiles
 
         if (new FileInfo(file).Length is > MostBytes and var length)
         {
-            throw new CliFailure(
-                ExitCodes.Usage, "file_too_large", $"'{file}' has {length:#,0} bytes; a cluster file has at most {MostBytes:#,0}.", "Split it into several clusters.");
+            throw TooLarge($"'{file}' has {length:#,0} bytes");
         }
 
-        return await File.ReadAllTextAsync(file, cancellation);
+        using var reader = File.OpenText(file);
+        return await ReadAsync(reader, $"'{file}'", cancellation);
     }
+
+    /// <summary>Pipes and devices say nothing of their length beforehand, and need not have an end.</summary>
+    private static async Task<string> ReadAsync(TextReader reader, string source, CancellationToken cancellation)
+    {
+        var content = new char[MostBytes + 1];
+        var length = await reader.ReadBlockAsync(content, cancellation);
+        return length <= MostBytes ? new string(content, 0, length) : throw TooLarge($"{source} has more than {MostBytes:#,0} characters");
+    }
+
+    private static CliFailure TooLarge(string what) =>
+        new(ExitCodes.Usage, "file_too_large", $"{what}; a cluster file has at most {MostBytes:#,0} bytes.", "Split it into several clusters.");
 
     [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-[^}]*)?\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference();

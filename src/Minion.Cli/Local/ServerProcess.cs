@@ -35,9 +35,8 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="program">The server's executable.</param>
     /// <param name="dataFolder">Its data folder; made when it is not there.</param>
     /// <param name="arguments">Further arguments.</param>
-    /// <param name="detached">Whether it outlives this terminal.</param>
     /// <exception cref="CliFailure">The log file cannot be written.</exception>
-    public static ServerProcess Start(string program, string dataFolder, IEnumerable<string> arguments, bool detached)
+    public static ServerProcess Start(string program, string dataFolder, IEnumerable<string> arguments)
     {
         var log = DataFolders.LogFile(dataFolder);
         try
@@ -54,7 +53,8 @@ internal sealed class ServerProcess : IDisposable
                 "Make it writable for this user, or choose another one with --data DIR.");
         }
 
-        var start = new ProcessStartInfo(detached && File.Exists("/usr/bin/setsid") ? "/usr/bin/setsid" : "/bin/sh") { UseShellExecute = false };
+        // A session of its own: the terminal's Ctrl-C reaches this process only, which hands it on. Twice it would be "end at once".
+        var start = new ProcessStartInfo(File.Exists("/usr/bin/setsid") ? "/usr/bin/setsid" : "/bin/sh") { UseShellExecute = false };
         foreach (var argument in (string[])[.. start.FileName == "/bin/sh" ? [] : (string[])["/bin/sh"], "-c", Script, program, "--data", dataFolder, .. arguments])
         {
             start.ArgumentList.Add(argument);

@@ -9,12 +9,18 @@ internal static class Paging
 {
     private const int LargestPage = 200;
 
-    public static Option<int> Limit() => new("--limit")
+    public static Option<int> Limit()
     {
-        Description = "How many at most.",
-        HelpName = "number",
-        DefaultValueFactory = _ => 50,
-    };
+        var limit = new Option<int>("--limit") { Description = "How many at most.", HelpName = "number", DefaultValueFactory = _ => 50 };
+        limit.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var given }] && int.TryParse(given, out var number) && number < 1)
+            {
+                result.AddError("--limit is a number from 1 on.");
+            }
+        });
+        return limit;
+    }
 
     public static async Task<IReadOnlyList<T>> ReadAsync<T>(int limit, Func<int, string, Task<(RepeatedField<T> Items, string Next)>> read)
     {

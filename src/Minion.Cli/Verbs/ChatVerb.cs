@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grpc.Core;
 using Minion.Cli.Connections;
 using Minion.Cli.Output;
 using Minion.Cli.Runs;
@@ -21,11 +22,11 @@ internal static class ChatVerb
                     invocation, connection, invocation.Get(agent)!, invocation.Get(session), cancellation);
                 return invocation.Get(message) is { } text
                     ? await conversation.TurnAsync(text, cancellation)
-                    : await LoopAsync(invocation, conversation, cancellation);
+                    : await LoopAsync(invocation, connection, conversation, cancellation);
             });
     }
 
-    private static async Task<int> LoopAsync(Invocation invocation, Conversation conversation, CancellationToken cancellation)
+    private static async Task<int> LoopAsync(Invocation invocation, Connection connection, Conversation conversation, CancellationToken cancellation)
     {
         var terminal = invocation.Terminal;
         if (terminal.IsInteractive)
@@ -41,7 +42,7 @@ internal static class ChatVerb
                 continue;
             }
 
-            last = await conversation.TurnAsync(line, cancellation);
+            last = await TurnAsync(invocation, connection, conversation, line, cancellation);
             if (last == ExitCodes.Waits)
             {
                 break;
@@ -56,5 +57,22 @@ internal static class ChatVerb
         }
 
         return last;
+    }
+
+    /// <summary>At a terminal only the turn fails, not the conversation: the session is kept, and a lost server may come back.</summary>
+    private static async Task<int> TurnAsync(
+        Invocation invocation, Connection connection, Conversation conversation, string line, CancellationToken cancellation)
+    {
+        try
+        {
+            return await conversation.TurnAsync(line, cancellation);
+        }
+        catch (Exception exception) when (
+            exception is RpcException or CliFailure && invocation.Terminal.IsInteractive && !cancellation.IsCancellationRequested)
+        {
+            var failure = exception as CliFailure ?? Refusals.Explain((RpcException)exception, connection.Address);
+            FailureOutput.Write(invocation.Terminal, failure, invocation.Json);
+            return failure.ExitCode;
+        }
     }
 }

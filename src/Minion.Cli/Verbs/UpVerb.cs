@@ -26,17 +26,21 @@ internal static class UpVerb
                 ExitCodes.AlreadyRunning,
                 "already_running",
                 $"Minion is running already on {folder}: process {other.Pid}, HTTP at {other.Http}, gRPC at {other.Grpc}.",
-                "Use that one, stop it with ./minion down, or give this one another folder with --data DIR and ports with --http and --grpc.");
+                $"Use that one, stop it with {Down(invocation, folder)}, or give this one another folder with --data DIR and ports with --http and --grpc.");
         }
 
         var detach = invocation.Get(Detach);
-        using var server = ServerProcess.Start(Installation.Server(terminal), folder, Arguments(invocation), detach);
+        using var server = ServerProcess.Start(Installation.Server(terminal), folder, Arguments(invocation));
         using var stop = detach ? null : new StopOnSignal(terminal, server);
         var note = await ReadyAsync(terminal, server, folder, cancellation);
         var applied = await FirstCluster.ApplyAsync(terminal, note, folder, cancellation);
-        UpReport.Write(invocation, note, folder, server.LogFile, applied, detach);
+        UpReport.Write(invocation, note, folder, server.LogFile, applied, detach ? Down(invocation, folder) : null);
         return detach ? ExitCodes.Ok : await UntilItEndsAsync(server, stop!);
     }
+
+    /// <summary>The command that stops this server.</summary>
+    private static string Down(Invocation invocation, string folder) =>
+        invocation.Get(Data) is null ? "./minion down" : $"./minion down --data {folder}";
 
     private static IEnumerable<string> Arguments(Invocation invocation)
     {

@@ -7,6 +7,9 @@ namespace Minion.Models.OpenAiCompatible;
 /// <summary>Collects the parts of one answer: <c>message</c> of a whole one, <c>delta</c> after <c>delta</c> of a streamed one.</summary>
 internal sealed class AnswerParts(Endpoint endpoint, JsonElement first, bool whole)
 {
+    // More than any model says at once, and whatever it is in UTF-8, a message of gRPC (4 MB) can carry it.
+    private const long MostCharacters = 1024 * 1024;
+
     private readonly string? _id = first.Text("id");
     private readonly string? _model = first.Text("model");
     private readonly ToolCallFragments _calls = new(first.Text("id"), whole);
@@ -20,20 +23,20 @@ internal sealed class AnswerParts(Endpoint endpoint, JsonElement first, bool who
     {
         if ((part.Text("reasoning_content") ?? part.Text("reasoning")) is { Length: > 0 } reasoning)
         {
-            Characters += reasoning.Length;
+            Count(reasoning.Length);
             yield return new TextReasoningContent(reasoning);
         }
 
         foreach (var content in TextParts.Of(part.Member("content")))
         {
-            Characters += content is TextContent text ? text.Text.Length : ((TextReasoningContent)content).Text.Length;
+            Count(content is TextContent text ? text.Text.Length : ((TextReasoningContent)content).Text.Length);
             yield return content;
         }
 
         _refusal.Append(part.Text("refusal"));
         foreach (var fragment in part.Items("tool_calls"))
         {
-            Characters += _calls.Add(fragment);
+            Count(_calls.Add(fragment));
         }
     }
 
@@ -73,4 +76,13 @@ internal sealed class AnswerParts(Endpoint endpoint, JsonElement first, bool who
 
     public ChatResponseUpdate Update(IList<AIContent> contents, ChatFinishReason? finish = null) =>
         new(ChatRole.Assistant, contents) { ResponseId = _id, MessageId = _id, ModelId = _model, FinishReason = finish };
+
+    private void Count(int characters)
+    {
+        Characters += characters;
+        if (Characters > MostCharacters)
+        {
+            throw endpoint.Invalid($"is longer than {MostCharacters:#,0} characters");
+        }
+    }
 }

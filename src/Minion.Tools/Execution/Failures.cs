@@ -8,6 +8,7 @@ namespace Minion.Tools.Execution;
 internal static class Failures
 {
     private const int LongestSchemaInHint = 4_000;
+    private const string LookFirst = "It may have happened all the same: look before you call it again.";
 
     public static ToolFailure UnknownTool(string name, IReadOnlyList<string> nearest) => new(
         Kind.UnknownTool,
@@ -51,16 +52,14 @@ internal static class Failures
     public static ToolFailure TimedOut(ToolDescription tool) => new(
         Kind.TimedOut,
         $"'{tool.Name}' gave no result within {tool.Policy.Timeout.TotalSeconds:0.###} s.",
-        tool.Policy.Effect == Contracts.Tools.V1.Effect.SideEffect
-            ? "It may have happened all the same: look before you call it again."
-            : "Ask for less at once, or try again later.",
-        Retryable: tool.Policy.Effect != Contracts.Tools.V1.Effect.SideEffect);
+        HasSideEffect(tool) ? LookFirst : "Ask for less at once, or try again later.",
+        Retryable: !HasSideEffect(tool));
 
     public static ToolFailure Threw(ToolDescription tool, bool transient) => new(
         Kind.Failed,
         transient ? $"'{tool.Name}' could not reach what it needs." : $"'{tool.Name}' failed because of an error of its own.",
-        transient ? "Try again later." : "Do without this tool, or try other arguments; the server's log has the error.",
-        Retryable: transient && tool.Policy.Effect != Contracts.Tools.V1.Effect.SideEffect);
+        transient ? HasSideEffect(tool) ? LookFirst : "Try again later." : "Do without this tool, or try other arguments; the server's log has the error.",
+        Retryable: transient && !HasSideEffect(tool));
 
     public static ToolFailure InvalidResult(ToolDescription tool, IReadOnlyList<SchemaError> errors) => new(
         Kind.InvalidResult,
@@ -73,6 +72,8 @@ internal static class Failures
         $"The result of '{tool.Name}' is larger than its limit of {tool.Policy.ResultLimit} bytes and cannot be shortened.",
         "Ask for less at once.",
         Retryable: false);
+
+    private static bool HasSideEffect(ToolDescription tool) => tool.Policy.Effect == Contracts.Tools.V1.Effect.SideEffect;
 
     private static string SchemaHint(ToolDescription tool) =>
         tool.InputSchema.Length <= LongestSchemaInHint ? "Their schema: " + tool.InputSchema : "Look at the tool's schema.";

@@ -301,6 +301,21 @@ public sealed class EndpointFailureTests : EndpointFixture
         (await FailAsync(streamed: false)).Message.ShouldContain("64 MB");
     }
 
+    [Theory]
+    [InlineData("""{"content":"TEXT"}""")]
+    [InlineData("""{"reasoning_content":"TEXT"}""")]
+    [InlineData("""{"tool_calls":[{"index":0,"id":"c1","function":{"name":"notes_add","arguments":"TEXT"}}]}""")]
+    public async Task An_answer_is_no_longer_than_a_message_of_the_API_can_carry(string delta)
+    {
+        var chunk = $$$"""{"choices":[{"delta":{{{delta.Replace("TEXT", new string('x', 300_000), StringComparison.Ordinal)}}}}]}""";
+        Endpoint.Then(Replies.Raw(200, "text/event-stream", string.Concat(Enumerable.Repeat($"data: {chunk}\n\n", 4))));
+
+        var error = await FailAsync(streamed: true);
+
+        error.Kind.ShouldBe(ModelErrorKind.InvalidAnswer);
+        error.Message.ShouldContain("1,048,576 characters");
+    }
+
     [Fact]
     public async Task Half_a_surrogate_pair_is_an_invalid_answer()
     {

@@ -66,6 +66,17 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_side_effect_that_broke_off_may_have_happened()
+    {
+        using var harness = Harness(Effect.SideEffect, retries: 0, () => throw new IOException("the connection broke"));
+
+        var failure = (await RunAsync(harness)).Outcome.ShouldBeOfType<ToolFailure>();
+
+        failure.Hint.ShouldBe("It may have happened all the same: look before you call it again.");
+        failure.Retryable.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Retries_of_a_side_effect_are_no_policy() =>
         Should.Throw<InvalidOperationException>(() => Harness(Effect.SideEffect, retries: 1, () => Passing))
             .Message.ShouldContain("Policy.Retries must be 0 for a tool that changes something at each call");
