@@ -104,7 +104,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         var logged = ServerLog.Rotate(_options.PostgresFolder);
         var supervisor = await Supervisor.StartAsync(
             _account,
-            [_programs.Server, "-D", _options.PostgresFolder, .. ServerSettings.Arguments(_sockets, _options.Port, _options.Ephemeral)],
+            [_programs.Server, "-D", _options.PostgresFolder, .. ServerSettings.Arguments(_sockets, _options)],
             ServerLog.PathIn(_options.PostgresFolder),
             _options.Ephemeral ? _options.Folder : null,
             cancellationToken);

@@ -18,6 +18,9 @@ internal sealed record EmbeddedPostgresOptions
     /// <summary>The login's password from this start on; null for the one in the folder.</summary>
     public string? Password { get; init; }
 
+    /// <summary>Settings of PostgreSQL that go before the usual ones.</summary>
+    public IReadOnlyList<(string Name, string Value)> Settings { get; init; } = [];
+
     /// <summary>Where programs are looked for.</summary>
     public PostgresPlaces Places { get; init; } = PostgresPlaces.OfThisMachine();
 

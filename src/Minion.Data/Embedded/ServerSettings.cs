@@ -6,8 +6,8 @@ internal static class ServerSettings
     /// <summary>Names the socket, also when no port is listened on.</summary>
     public const int DefaultPort = 5432;
 
-    public static IEnumerable<string> Arguments(string socketFolder, int? port, bool ephemeral) =>
-        Settings(socketFolder, port).Concat(ephemeral ? Unsafe : []).SelectMany(s => new[] { "-c", $"{s.Name}={s.Value}" });
+    public static IEnumerable<string> Arguments(string socketFolder, EmbeddedPostgresOptions options) =>
+        Settings(socketFolder, options.Port).Concat(options.Ephemeral ? Unsafe : []).Concat(options.Settings).SelectMany(s => new[] { "-c", $"{s.Name}={s.Value}" });
 
     private static IEnumerable<(string Name, string Value)> Settings(string socketFolder, int? port) =>
     [

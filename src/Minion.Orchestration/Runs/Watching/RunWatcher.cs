@@ -23,6 +23,8 @@ internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider ti
         {
             var told = afterSeq;
             var pause = ShortestPause;
+            // What came before the first entry that is told here is not known.
+            var mayHaveEnded = told > 0;
             while (true)
             {
                 // The journal first: it covers what was missed, and what other processes write.
@@ -30,13 +32,17 @@ internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider ti
                 await foreach (var entry in JournalAsync(tenant, run, told, ct))
                 {
                     told = entry.Seq;
+                    mayHaveEnded = IsEnd(entry);
                     yield return new LiveEntries([entry]);
                 }
 
-                if (await runs.HasEndedAsync(tenant, run, told, ct))
+                if (mayHaveEnded && await runs.HasEndedAsync(tenant, run, told, ct))
                 {
                     yield break;
                 }
+
+                // Silence may also mean that the run is gone.
+                mayHaveEnded = true;
 
                 pause = told > before ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 await foreach (var part in LiveAsync(live, pause, ct))
@@ -57,9 +63,9 @@ internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider ti
                     {
                         told = fresh[^1].Seq;
                         yield return new LiveEntries(fresh);
-                        if (fresh[^1].Payload is RunCompleted or RunFailed or RunCancelled)
+                        if (IsEnd(fresh[^1]))
                         {
-                            break;
+                            yield break;
                         }
                     }
                 }
@@ -70,6 +76,8 @@ internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider ti
             leave();
         }
     }
+
+    private static bool IsEnd(Entry entry) => entry.Payload is RunCompleted or RunFailed or RunCancelled;
 
     /// <summary>Live parts until there has been none for <paramref name="longest"/>.</summary>
     private async IAsyncEnumerable<LivePart> LiveAsync(

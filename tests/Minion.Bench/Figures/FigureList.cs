@@ -1,0 +1,8 @@
+namespace Minion.Bench.Figures;
+
+/// <summary>Every figure, in the order of the table.</summary>
+internal static class FigureList
+{
+    public static IReadOnlyList<IFigure> All { get; } =
+        [new UnaryFigure(), new StreamFigure(), new CallFigure(), new StepsFigure(), new VersionFigure(), new UpFigure(), new MemoryFigure()];
+}

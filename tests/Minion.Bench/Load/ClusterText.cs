@@ -1,0 +1,49 @@
+using Minion.Bench.Echo;
+
+namespace Minion.Bench.Load;
+
+/// <summary>The agents of the load. Their model answers at once, so that what is measured is the engine.</summary>
+internal static class ClusterText
+{
+    /// <summary>Its runs have three steps: the model asks for a tool, the tool, the model answers.</summary>
+    public const string Adder = "adder";
+
+    /// <summary>Its runs ask a person, and wait.</summary>
+    public const string Waiter = "waiter";
+
+    public const string OfAdder =
+        """
+        apiVersion: minion.dev/v1
+        kind: AgentCluster
+        metadata: { name: bench, description: Runs as fast as they go }
+        models:
+          - name: player
+            provider: scripted
+            script:
+              rules:
+                - match: 'add (?<a>\d+) (?<b>\d+)'
+                  calls: [ { tool: calculator, arguments: { expression: '{{a}} + {{b}}' } } ]
+                  say: 'The sum is {{calculator.value}}.'
+              otherwise: Nothing to do.
+        agents:
+          - { name: adder, instructions: Adds., model: player, behaviour: react, tools: [calculator] }
+        """;
+
+    public const string OfWaiter =
+        $$$"""
+        apiVersion: minion.dev/v1
+        kind: AgentCluster
+        metadata: { name: bench, description: Runs that wait }
+        models:
+          - name: player
+            provider: scripted
+            script:
+              rules:
+                - match: 'post (?<letter>\d+)'
+                  calls: [ { tool: {{{UndecidedTools.ToolName}}}, arguments: { letter: '{{letter}}' } } ]
+                  say: Posted.
+              otherwise: Nothing to do.
+        agents:
+          - { name: waiter, instructions: Posts., model: player, behaviour: react, tools: [{{{UndecidedTools.ToolName}}}] }
+        """;
+}
