@@ -50,13 +50,14 @@ public sealed class RecoveryTests(EngineDatabase database) : IClassFixture<Engin
     [InlineData(Effect.ReadOnly, 0)]
     public async Task A_call_that_may_be_repeated_is_repeated_with_its_key(Effect effect, int intents)
     {
+        // A lease that also a busy machine keeps: the one death here is the test's doing.
         var tool = new GatedTool("gated", effect);
-        await using var one = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var one = await EngineHost.StartAsync(database.Database, lease: "00:00:10", tools: tool);
         var agent = await one.AgentAsync(Script, ["gated"]);
         var run = await one.StartAsync(agent, "go");
         await Until.TrueAsync(() => tool.Keys.Count == 1, "the tool to be called");
 
-        await using var two = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var two = await EngineHost.StartAsync(database.Database, lease: "00:00:10", tools: tool);
         await TakeForDeadAsync(one, run);
         await two.UntilAsync(run.Id, RunStatus.Completed);
 
