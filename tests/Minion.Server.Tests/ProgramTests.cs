@@ -10,6 +10,7 @@ using Minion.Testing.Database;
 
 namespace Minion.Server.Tests;
 
+[Collection(RunningProgram.OneAtATime)]
 public sealed class ProgramTests : IAsyncLifetime
 {
     private const string Cluster =

@@ -10,6 +10,9 @@ namespace Minion.Server.Tests;
 /// <summary>The program itself, from its entry point, in this process: the host is caught when it is built, in order to stop it.</summary>
 internal sealed class RunningProgram : IAsyncDisposable
 {
+    /// <summary>The collection of the tests that use it: which host is caught is clear only when there is one.</summary>
+    public const string OneAtATime = "program";
+
     private readonly Task<int> _exit;
     private readonly IHost _host;
 

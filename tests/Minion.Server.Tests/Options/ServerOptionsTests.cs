@@ -31,6 +31,8 @@ public sealed class ServerOptionsTests
     [InlineData("Server:Role", " , ", "--role is empty; the roles are orchestration, tools, migrate, postgres.")]
     [InlineData("Server:Role", "1", "--role has no '1'; the roles are orchestration, tools, migrate, postgres.")]
     [InlineData("Server:Role", "orchestration", "--role orchestration without tools needs to know where the tools are: set services:tools:grpc:0 to their gRPC address.")]
+    [InlineData("Server:Role", "postgres", "--role postgres needs the password that others will connect with: set MINION_PG_PASSWORD (or Postgres:Password).")]
+    [InlineData("Postgres:Port", "x", "--pg-port is 'x'; a port is a number from 0 to 65535.")]
     [InlineData("Server:Http", "65536", "--http is '65536'; a port is a number from 0 to 65535.")]
     [InlineData("Server:Grpc", "grpc", "--grpc is 'grpc'; a port is a number from 0 to 65535.")]
     [InlineData("Server:Grpc", "5080", "--grpc is 5080, the port for HTTP too; they must differ.")]
@@ -39,6 +41,19 @@ public sealed class ServerOptionsTests
     [InlineData("Server:Listen", "::", "--listen is ::, which other machines may reach: that needs an API key. Set MINION_API_KEY (or Authentication:ApiKey), or listen on localhost.")]
     public void What_is_wrong_is_a_sentence(string setting, string value, string message) =>
         Should.Throw<Fault>(() => From((setting, value))).Message.ShouldBe(message);
+
+    [Fact]
+    public void Postgres_is_a_process_of_its_own() => Should.Throw<Fault>(() => From(("Server:Role", "postgres,tools"), ("Postgres:Password", "secret")))
+        .Message.ShouldBe("--role postgres is a process of its own: start the others without it.");
+
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData("tools", null, true)]
+    [InlineData("postgres", "a key", true)]
+    [InlineData("tools", "a key", false)]
+    public void Only_a_process_that_needs_nothing_of_the_data_folder_leaves_it_to_others(string? role, string? key, bool owns) => From(
+        ("Server:Role", role ?? ""), ("Caller:Key", key ?? ""), ("ConnectionStrings:minion", "Host=elsewhere"), ("Postgres:Password", "secret"))
+        .OwnsDataFolder.ShouldBe(owns);
 
     [Fact]
     public void Everything_that_is_wrong_is_said_at_once() =>

@@ -139,7 +139,10 @@ internal sealed class ResourceRun(
 
         await PublishAsync(replica, s => s with
         {
-            State = KnownResourceStates.Finished, ExitCode = code, StopTimeStamp = time.GetUtcNow().UtcDateTime, HealthReports = [],
+            State = KnownResourceStates.Finished,
+            ExitCode = code,
+            StopTimeStamp = time.GetUtcNow().UtcDateTime,
+            HealthReports = [],
         });
     }
 
