@@ -34,4 +34,5 @@ public sealed record ToolResult(JsonElement Value) : ToolOutcome;
 /// <param name="Message">What happened, to what; a sentence. Never a stack trace or a secret.</param>
 /// <param name="Hint">What the model may do about it; a sentence.</param>
 /// <param name="Retryable">The same call may work later.</param>
-public sealed record ToolFailure(Failure.Types.Kind Kind, string Message, string Hint, bool Retryable) : ToolOutcome;
+/// <param name="Undecided">The tool changes something, and it is not known whether it did.</param>
+public sealed record ToolFailure(Failure.Types.Kind Kind, string Message, string Hint, bool Retryable, bool Undecided = false) : ToolOutcome;

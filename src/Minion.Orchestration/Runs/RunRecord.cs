@@ -21,5 +21,15 @@ internal sealed record RunRecord(
     DateTimeOffset? EndedAt,
     DateTimeOffset Deadline)
 {
-    public bool HasEnded => Status is "completed" or "failed" or "cancelled";
+    /// <summary>Characters of input and output in a list.</summary>
+    private const int MostInList = 1_000;
+
+    /// <summary>As a list shows it, so that a page of runs fits into a message.</summary>
+    public RunRecord Shortened() => this with { Input = Shorten(Input), Output = Output is null ? null : Shorten(Output) };
+
+    private static string Shorten(string text)
+    {
+        var cut = MostInList - (text.Length > MostInList && char.IsHighSurrogate(text[MostInList - 1]) ? 1 : 0);
+        return text.Length <= MostInList ? text : string.Concat(text.AsSpan(0, cut), "…");
+    }
 }

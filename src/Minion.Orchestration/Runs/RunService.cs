@@ -17,6 +17,9 @@ internal sealed class RunService(
 {
     private const string List = "runs";
 
+    /// <summary>The statuses of a run that has not ended.</summary>
+    private static readonly string[] Going = ["ready", "running", "waiting"];
+
     public override async Task<StartRunResponse> StartRun(StartRunRequest request, ServerCallContext context)
     {
         RunRequests.Check(request);
@@ -43,7 +46,7 @@ internal sealed class RunService(
         var before = key.Length == 0 ? Guid.AllBitsSet : Guid.Parse(key);
         var found = await runs.ListAsync(context.GetCaller().Tenant, filter, before, size + 1, context.CancellationToken);
         var response = new ListRunsResponse { NextPageToken = found.Count > size ? PageToken.Make(List, found[size - 1].Id.ToString()) : "" };
-        response.Runs.AddRange(found.Take(size).Select(r => r.ToProto()));
+        response.Runs.AddRange(found.Take(size).Select(r => r.Shortened().ToProto()));
         return response;
     }
 
@@ -69,8 +72,7 @@ internal sealed class RunService(
         await FindAsync(id, context);
         var payload = SignalJson.Write(questionId: null, choice: null, StoredText.Clean(request.Reason), caller.Principal);
         await signals.SendAsync(
-            caller.Tenant, id, SignalReceived.Cancel, SignalReceived.Cancel, payload, SignalEffect.Wake,
-            status => status is "ready" or "running" or "waiting", context.CancellationToken);
+            caller.Tenant, id, SignalReceived.Cancel, SignalReceived.Cancel, payload, Going, context.CancellationToken);
         wakeUps.WakeAll();
         return new CancelRunResponse { Run = (await FindAsync(id, context)).ToProto() };
     }
@@ -82,8 +84,7 @@ internal sealed class RunService(
         var run = await FindAsync(id, context);
         var payload = SignalJson.Write(questionId: null, choice: null, text: null, caller.Principal);
         var sent = await signals.SendAsync(
-            caller.Tenant, id, $"{SignalReceived.Retry}/{run.NextSeq}", SignalReceived.Retry, payload, SignalEffect.Revive,
-            status => status == "failed", context.CancellationToken);
+            caller.Tenant, id, $"{SignalReceived.Retry}/{run.NextSeq}", SignalReceived.Retry, payload, ["failed"], context.CancellationToken);
         if (!sent)
         {
             throw RunFaults.NotFailed(id, run.Status);
@@ -114,8 +115,7 @@ internal sealed class RunService(
 
         var payload = SignalJson.Write(question.Id, request.Choice, StoredText.Clean(request.Text), caller.Principal);
         await signals.SendAsync(
-            caller.Tenant, id, SignalId(question.Id), SignalReceived.Answer, payload, SignalEffect.Wake,
-            status => status is "ready" or "running" or "waiting", context.CancellationToken);
+            caller.Tenant, id, SignalId(question.Id), SignalReceived.Answer, payload, Going, context.CancellationToken);
         wakeUps.WakeAll();
         return new AnswerResponse { Run = (await FindAsync(id, context)).ToProto() };
     }

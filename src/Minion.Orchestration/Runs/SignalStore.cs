@@ -5,82 +5,50 @@ using Npgsql;
 
 namespace Minion.Orchestration.Runs;
 
-/// <summary>What a signal does to the status of its run.</summary>
-internal enum SignalEffect
-{
-    /// <summary>Wakes the run when it waits.</summary>
-    Wake,
-
-    /// <summary>Makes a failed run ready again.</summary>
-    Revive,
-}
-
 /// <summary>Sends signals to runs: answers, cancels, retries. A signal that is repeated changes nothing more.</summary>
 internal sealed class SignalStore([FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource database, TimeProvider time)
 {
-    private const string LockRun = "SELECT status FROM orchestration.runs WHERE tenant = $1 AND id = $2 FOR UPDATE";
-
-    private const string Insert =
+    // One statement, so that the run's row is locked for no longer than the server takes. The row is always updated: its signal_seq is what
+    // refuses a wait that has not folded this signal. The time that the run has waited for a person is not counted.
+    private const string Send =
         """
-        INSERT INTO orchestration.signals (tenant, run_id, id, seq, kind, payload, at)
-        SELECT $1, $2, $3, signal_seq + 1, $4, $5::jsonb, $6 FROM orchestration.runs WHERE tenant = $1 AND id = $2
-        ON CONFLICT (run_id, id) DO NOTHING
+        WITH run AS MATERIALIZED (
+          SELECT signal_seq FROM orchestration.runs WHERE tenant = $1 AND id = $2 AND status = ANY ($7) FOR UPDATE
+        ), sent AS (
+          INSERT INTO orchestration.signals (tenant, run_id, id, seq, kind, payload, at)
+          SELECT $1, $2, $3, signal_seq + 1, $4, $5::jsonb, $6 FROM run
+          ON CONFLICT (run_id, id) DO NOTHING
+          RETURNING 1
+        ), woken AS (
+          UPDATE orchestration.runs SET
+            signal_seq = signal_seq + 1,
+            status = CASE WHEN status IN ('waiting', 'failed') THEN 'ready' ELSE status END,
+            deadline = CASE status
+              WHEN 'waiting' THEN deadline + ($6 - waiting_since)
+              WHEN 'failed' THEN $6 + make_interval(secs => (limits ->> 'timeout_seconds')::double precision)
+              ELSE deadline END,
+            waiting_since = NULL,
+            error = NULL,
+            ended_at = NULL
+          WHERE tenant = $1 AND id = $2 AND EXISTS (SELECT FROM sent)
+          RETURNING tenant, priority, id, status
+        ), queued AS (
+          INSERT INTO orchestration.ready (tenant, priority, run_id) SELECT tenant, priority, id FROM woken WHERE status = 'ready'
+          ON CONFLICT (tenant, run_id) DO NOTHING
+        )
+        SELECT count(*) FROM woken
         """;
-
-    // The row is always updated: its signal_seq is what refuses a wait that has not folded this signal. The time that the run has waited for a
-    // person is not counted.
-    private const string Wake =
-        """
-        UPDATE orchestration.runs SET
-          signal_seq = signal_seq + 1,
-          status = CASE WHEN status = 'waiting' THEN 'ready' ELSE status END,
-          deadline = CASE WHEN status = 'waiting' THEN deadline + ($3 - waiting_since) ELSE deadline END,
-          waiting_since = NULL
-        WHERE tenant = $1 AND id = $2
-        RETURNING status, priority
-        """;
-
-    private const string Revive =
-        """
-        UPDATE orchestration.runs SET
-          signal_seq = signal_seq + 1, status = 'ready', error = NULL, ended_at = NULL,
-          deadline = $3 + make_interval(secs => (limits ->> 'timeout_seconds')::double precision)
-        WHERE tenant = $1 AND id = $2 AND status = 'failed'
-        RETURNING status, priority
-        """;
-
-    private const string Queue =
-        "INSERT INTO orchestration.ready (tenant, priority, run_id) VALUES ($1, $2, $3) ON CONFLICT (tenant, run_id) DO NOTHING";
 
     /// <summary>
-    /// Commits a signal. <paramref name="id"/> names it within the run. Returns false when it had been sent before or when <paramref name="mayReceive"/> does
-    /// not hold for the run's status.
+    /// Commits a signal, and makes a run ready that waits or has failed. <paramref name="id"/> names the signal within the run. Returns false when it had been
+    /// sent before, or when the run is in none of the statuses in which it <paramref name="mayReceive"/> it.
     /// </summary>
     public async Task<bool> SendAsync(
-        string tenant, Guid run, string id, string kind, string payload, SignalEffect effect, Func<string, bool> mayReceive, CancellationToken ct)
+        string tenant, Guid run, string id, string kind, string payload, string[] mayReceive, CancellationToken ct)
     {
-        var now = time.GetStoredNow();
-        await using var transaction = await database.BeginTenantAsync(tenant, ct);
-        var status = (await transaction.QueryAsync(LockRun, [tenant, run], row => row.GetString(0), ct)).SingleOrDefault();
-        if (status is null || !mayReceive(status))
-        {
-            return false;
-        }
-
-        if (await transaction.ExecuteAsync(Insert, [tenant, run, id, kind, payload, now], ct) == 0)
-        {
-            return false;
-        }
-
-        var rows = await transaction.QueryAsync(
-            effect == SignalEffect.Revive ? Revive : Wake, [tenant, run, now], row => (Status: row.GetString(0), Priority: row.GetInt32(1)), ct);
-        if (rows is [{ Status: "ready" } ready])
-        {
-            await transaction.ExecuteAsync(Queue, [tenant, ready.Priority, run], ct);
-        }
-
-        await transaction.CommitAsync(ct);
-        return true;
+        var woken = await database.QueryAsync(
+            tenant, Send, [tenant, run, id, kind, payload, time.GetStoredNow(), mayReceive], row => row.GetInt64(0), ct);
+        return woken is [1];
     }
 
     /// <summary>The answer that a question has had; null when it has none.</summary>

@@ -58,6 +58,7 @@ internal sealed class ToolGrpcService(ToolRegistry registry, ToolPipeline pipeli
                 Message = failure.Message,
                 Hint = failure.Hint,
                 Retryable = failure.Retryable,
+                Undecided = failure.Undecided,
             };
         }
         else

@@ -53,13 +53,15 @@ internal static class Failures
         Kind.TimedOut,
         $"'{tool.Name}' gave no result within {tool.Policy.Timeout.TotalSeconds:0.###} s.",
         HasSideEffect(tool) ? LookFirst : "Ask for less at once, or try again later.",
-        Retryable: !HasSideEffect(tool));
+        Retryable: !HasSideEffect(tool),
+        Undecided: HasSideEffect(tool));
 
     public static ToolFailure Threw(ToolDescription tool, bool transient) => new(
         Kind.Failed,
         transient ? $"'{tool.Name}' could not reach what it needs." : $"'{tool.Name}' failed because of an error of its own.",
         transient ? HasSideEffect(tool) ? LookFirst : "Try again later." : "Do without this tool, or try other arguments; the server's log has the error.",
-        Retryable: transient && !HasSideEffect(tool));
+        Retryable: transient && !HasSideEffect(tool),
+        Undecided: HasSideEffect(tool));
 
     public static ToolFailure InvalidResult(ToolDescription tool, IReadOnlyList<SchemaError> errors) => new(
         Kind.InvalidResult,

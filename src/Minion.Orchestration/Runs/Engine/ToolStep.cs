@@ -50,6 +50,12 @@ internal sealed class ToolStep(ToolService.ToolServiceClient tools, CallerSigner
                 var request = Request(held, call);
                 var deadline = Earlier(held.Run.Deadline, time.GetStoredNow() + LongestCall);
                 var answer = await tools.CallToolAsync(request, signer.Headers(held.Caller, "tools"), deadline.UtcDateTime, ct);
+                if (answer.Failure is { Undecided: true } unknown)
+                {
+                    EngineLog.ToolCallUndecided(logger, tool.Name, held.Run.Id, unknown.Message);
+                    return null;
+                }
+
                 return answer.OutcomeCase == CallToolResponse.OutcomeOneofCase.Result
                     ? Outcome(call, started, StoredText.Clean(answer.Result))
                     : Outcome(call, started, failure: Failure(answer.Failure));

@@ -70,6 +70,20 @@ public sealed class RecoveryTests(EngineDatabase database) : IClassFixture<Engin
     }
 
     [Fact]
+    public async Task A_tool_that_changes_something_and_breaks_is_asked_about_and_not_repeated()
+    {
+        var tool = new BreakingTool();
+        await using var host = await EngineHost.StartAsync(database.Database, tools: tool);
+        var agent = await host.AgentAsync(Script, ["gated"]);
+        var waiting = await host.UntilAsync((await host.StartAsync(agent, "go")).Id, RunStatus.Waiting);
+
+        waiting.Questions.ShouldHaveSingleItem().Tool.ShouldBe("gated");
+        tool.Calls.ShouldBe(1);
+        await host.Runs.AnswerAsync(new AnswerRequest { RunId = waiting.Id, Choice = "skip" });
+        await host.UntilAsync(waiting.Id, RunStatus.Completed);
+    }
+
+    [Fact]
     public async Task A_worker_that_was_taken_for_dead_changes_nothing_and_comes_back_as_another()
     {
         var first = new GatedTool("gated", Effect.ReadOnly);
