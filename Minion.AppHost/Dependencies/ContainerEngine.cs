@@ -28,7 +28,8 @@ internal sealed record ContainerEngine(bool Answers, string Why)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = Process.Start(start)!;
             using var patience = new CancellationTokenSource(Patience);
             try
             {

@@ -100,6 +100,7 @@ internal sealed class SupervisedProcess : IAsyncDisposable
         var start = new ProcessStartInfo(session ?? "/bin/sh")
         {
             WorkingDirectory = spec.Folder,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
