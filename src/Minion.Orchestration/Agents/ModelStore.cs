@@ -8,16 +8,15 @@ namespace Minion.Orchestration.Agents;
 /// <summary>The models that a tenant's agents may name.</summary>
 internal sealed class ModelStore(
     [FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource api,
-    [FromKeyedServices(DatabaseRoles.Engine)] NpgsqlDataSource engine,
     ModelOverride replacement)
 {
     /// <summary>How the model is reached at this moment, with what the server's settings say of the model <c>default</c>; null when there is none.</summary>
     public async Task<ModelDefinition?> FindAsync(string tenant, string name, CancellationToken cancellation)
     {
-        await using var command = engine.CreateCommand("SELECT definition FROM orchestration.models WHERE tenant = $1 AND name = $2");
-        command.Parameters.Add(new() { Value = tenant });
-        command.Parameters.Add(new() { Value = name });
-        var stored = (string?)await command.ExecuteScalarAsync(cancellation);
+        // Not on the engine's connections: they plan anew each time, which costs more than this look-up.
+        var found = await api.QueryAsync(
+            tenant, "SELECT definition FROM orchestration.models WHERE tenant = $1 AND name = $2", [tenant, name], row => row.GetString(0), cancellation);
+        var stored = found.SingleOrDefault();
         return stored is not null ? replacement.Apply(ModelDefinition.FromJson(stored))
             : name == ModelDefinition.DefaultName ? replacement.Definition
             : null;

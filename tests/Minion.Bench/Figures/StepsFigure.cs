@@ -26,7 +26,6 @@ internal sealed class StepsFigure : IFigure
             Task<double> ReferenceAsync(TimeSpan duration) => pgbench.IsInstalled ? pgbench.InsertsAsync(clients, duration, ct) : Task.FromResult(0.0);
             measurements.Add(await MeasureAsync($"{Clients(clients)} watching each run to its end", d => load.WatchedAsync(clients, d, ct)));
             measurements.Add(await MeasureAsync($"{Clients(clients)} only starting runs", d => load.StartedAsync(clients, d, ct)));
-
             measurements.Add(new Measurement(Name, $"{Clients(clients)} only starting runs: the server's processor time", load.ProcessorTime.TotalMicroseconds, "µs/step"));
 
             async Task<Measurement> MeasureAsync(string name, Func<TimeSpan, Task<double>> steps)
@@ -35,7 +34,7 @@ internal sealed class StepsFigure : IFigure
                 return new Measurement(Name, name, value, "steps/s")
                 {
                     Reference = pgbench.IsInstalled ? reference : null,
-                    ReferenceIs = pgbench.IsInstalled ? $"pgbench, {clients} clients" : "pgbench is not installed",
+                    ReferenceIs = pgbench.IsInstalled ? $"pgbench, {Clients(clients)}" : "pgbench is not installed",
                     Aim = Aim.RatioOf(ratio),
                 };
             }
