@@ -44,7 +44,7 @@ public sealed class ShutdownTests : IAsyncLifetime
 
     private async Task<Process> StartAsync(params string[] more)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "..", "..", "Minion.Server", "release", "Minion.Server");
+        var program = Path.Combine(AppContext.BaseDirectory, "Minion.Server");
         var server = Process.Start(new ProcessStartInfo(program, ["--data", _folder, "--http", "0", "--grpc", "0", .. _database.Settings.Select(s => $"--{s.Key}={s.Value}"), .. more])
         {
             UseShellExecute = false,
