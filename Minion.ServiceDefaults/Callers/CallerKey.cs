@@ -15,6 +15,7 @@ internal sealed class CallerKey(IConfiguration configuration)
     public const string FileName = "caller.key";
     private const int KeyBytes = 32;
     private const int ShortestConfiguredKey = 32;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly Lazy<byte[]> _bytes = new(() => Load(configuration));
 
     public byte[] Bytes => _bytes.Value;
@@ -46,6 +47,8 @@ internal sealed class CallerKey(IConfiguration configuration)
                 Create(path);
             }
 
+            // Whoever made the file may still be writing its 32 bytes.
+            SpinWait.SpinUntil(() => new FileInfo(path).Length >= KeyBytes, Patience);
             var key = File.ReadAllBytes(path);
             return key.Length == KeyBytes
                 ? key
@@ -65,10 +68,9 @@ internal sealed class CallerKey(IConfiguration configuration)
         }
     }
 
-    /// <summary>Written whole under another name and then moved, so that two processes that start at once end up with one whole key.</summary>
+    /// <summary>Creating a file that must not exist is atomic, so two processes that start at once end up with one key.</summary>
     private static void Create(string path)
     {
-        var draft = $"{path}.{Environment.ProcessId}.{RandomNumberGenerator.GetHexString(8)}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
@@ -77,21 +79,13 @@ internal sealed class CallerKey(IConfiguration configuration)
 
         try
         {
-            using (var file = new FileStream(draft, options))
-            {
-                file.Write(RandomNumberGenerator.GetBytes(KeyBytes));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, path, overwrite: false);
+            using var file = new FileStream(path, options);
+            file.Write(RandomNumberGenerator.GetBytes(KeyBytes));
+            file.Flush(flushToDisk: true);
         }
         catch (IOException) when (File.Exists(path))
         {
             // Another process was first; its key is the key.
-        }
-        finally
-        {
-            File.Delete(draft);
         }
     }
 }
