@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Grpc.Core;
 
-/// <summary>Where a message is read from.</summary>
+/// <summary>Where a message is read from. As in the official API, what a context does not override throws: each supports only some of these.</summary>
 public abstract class DeserializationContext
 {
     /// <summary>In bytes.</summary>

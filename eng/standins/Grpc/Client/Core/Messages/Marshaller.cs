@@ -19,8 +19,13 @@ public class Marshaller<T>
         ArgumentNullException.ThrowIfNull(deserializer);
         ContextualSerializer = serializer;
         ContextualDeserializer = deserializer;
-        Serializer = message => throw new NotImplementedException();
-        Deserializer = payload => throw new NotImplementedException();
+        Serializer = message =>
+        {
+            var context = new BytesSerializationContext();
+            serializer(message, context);
+            return context.Bytes;
+        };
+        Deserializer = payload => deserializer(new BytesDeserializationContext(payload));
     }
 
     public Func<T, byte[]> Serializer { get; }

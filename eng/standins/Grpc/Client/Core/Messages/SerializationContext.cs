@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Grpc.Core;
 
-/// <summary>Where a message is written to.</summary>
+/// <summary>Where a message is written to. As in the official API, what a context does not override throws: each supports only some of these.</summary>
 public abstract class SerializationContext
 {
     public virtual void Complete(byte[] payload) => throw new NotImplementedException();
