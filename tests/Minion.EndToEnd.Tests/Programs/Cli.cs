@@ -37,7 +37,8 @@ internal sealed class Cli : IDisposable
     public static Cli StartInTerminal(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
         var command = string.Join(' ', arguments.Prepend(Program).Select(a => "'" + a.Replace("'", @"'\''", StringComparison.Ordinal) + "'"));
-        return Start("script", environment, ["-qefc", command, "/dev/null"]);
+        // exec: dash, the shell where SHELL is not set, ends with 130 after a Ctrl-C that its child has handled.
+        return Start("script", environment, ["-qefc", "exec " + command, "/dev/null"]);
     }
 
     public static async Task<Ended> RunAsync(IReadOnlyDictionary<string, string> environment, string? input, params IEnumerable<string> arguments)
