@@ -8,4 +8,7 @@ internal static class AdvisoryLocks
 
     /// <summary>Held in the database that is migrated.</summary>
     public const long Migration = 0x4D696E696F6E0002;
+
+    /// <summary>Held in the database in which the migrator may create schemas from then on.</summary>
+    public const long SchemaRight = 0x4D696E696F6E0003;
 }

@@ -18,6 +18,8 @@ internal static class SchemaCreation
         }
 
         var grant = $"GRANT CREATE ON DATABASE {connection.Database.Quoted()} TO {migrator.Quoted()}";
+        // Two grants at once on one database fail with "tuple concurrently updated".
+        await connection.ExecuteAsync("SELECT pg_advisory_lock($1)", cancellationToken, AdvisoryLocks.SchemaRight);
         try
         {
             await connection.ExecuteAsync(grant, cancellationToken);
@@ -25,6 +27,10 @@ internal static class SchemaCreation
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             // Who has some right on the database gets a warning instead of this error: both are found out below.
+        }
+        finally
+        {
+            await connection.ExecuteAsync("SELECT pg_advisory_unlock($1)", CancellationToken.None, AdvisoryLocks.SchemaRight);
         }
 
         if (!await connection.ScalarAsync<bool>(IsAllowed, cancellationToken, migrator))
