@@ -3,8 +3,8 @@ using Minion.Models.Pipeline;
 
 namespace Minion.Models;
 
-/// <summary>A provider's client behind the pipeline.</summary>
-internal sealed class GatewayChatClient(ModelPipeline pipeline, IChatClient provider, ModelDefinition definition, ModelCall call) : IChatClient
+/// <summary>The pipeline as a chat client, for one model and one caller.</summary>
+internal sealed class GatewayChatClient(ModelPipeline pipeline, ModelDefinition definition, ModelCall call) : IChatClient
 {
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         Run(messages, options, streamed: false, cancellationToken).ToChatResponseAsync(cancellationToken);
@@ -14,10 +14,13 @@ internal sealed class GatewayChatClient(ModelPipeline pipeline, IChatClient prov
         Run(messages, options, streamed: true, cancellationToken);
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : provider.GetService(serviceType, serviceKey);
+        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
 
-    public void Dispose() => provider.Dispose();
+    public void Dispose()
+    {
+        // It holds nothing: connections are the providers' own, and stay.
+    }
 
     private IAsyncEnumerable<ChatResponseUpdate> Run(IEnumerable<ChatMessage> messages, ChatOptions? options, bool streamed, CancellationToken cancellationToken) =>
-        pipeline.RunAsync(new ChatRequest([.. messages], options, streamed, definition, call, DateTimeOffset.MaxValue), provider, cancellationToken);
+        pipeline.RunAsync(new ChatRequest([.. messages], options, streamed, definition, call, DateTimeOffset.MaxValue), cancellationToken);
 }

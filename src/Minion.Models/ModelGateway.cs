@@ -7,13 +7,11 @@ namespace Minion.Models;
 public sealed class ModelGateway
 {
     private readonly ModelOverride _override;
-    private readonly ProviderServices _services;
     private readonly ModelPipeline _pipeline;
 
-    internal ModelGateway(ModelOverride modelOverride, ProviderServices services, ModelPipeline pipeline)
+    internal ModelGateway(ModelOverride modelOverride, ModelPipeline pipeline)
     {
         _override = modelOverride;
-        _services = services;
         _pipeline = pipeline;
     }
 
@@ -37,7 +35,6 @@ public sealed class ModelGateway
                 "Correct the model in its cluster file and apply it again.");
         }
 
-        var provider = ModelProviders.Find(resolved.Provider)!.Create(resolved, _services);
-        return new GatewayChatClient(_pipeline, provider, resolved, call);
+        return new GatewayChatClient(_pipeline, resolved, call);
     }
 }

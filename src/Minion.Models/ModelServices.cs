@@ -23,8 +23,7 @@ public static class ModelServices
         services.AddSingleton(host => ModelOverride.Read(name => host.GetRequiredService<IConfiguration>()[name]));
         services.AddSingleton(host => new ProviderServices(host.GetRequiredService<TimeProvider>(), Environment.GetEnvironmentVariable));
         services.AddSingleton<ModelPipeline>();
-        services.AddSingleton(host => new ModelGateway(
-            host.GetRequiredService<ModelOverride>(), host.GetRequiredService<ProviderServices>(), host.GetRequiredService<ModelPipeline>()));
+        services.AddSingleton(host => new ModelGateway(host.GetRequiredService<ModelOverride>(), host.GetRequiredService<ModelPipeline>()));
         services.AddHostedService<ModelOverrideCheck>();
         return services;
     }

@@ -6,11 +6,15 @@ namespace Minion.Models.Pipeline;
 /// <param name="Messages">The conversation.</param>
 /// <param name="Options">What the caller asks for.</param>
 /// <param name="Streamed">Whether the provider is to stream; else its answer comes as a whole.</param>
-/// <param name="Definition">The model.</param>
+/// <param name="Definition">The model: as it was asked for until the route is chosen, then the one that is asked.</param>
 /// <param name="Call">Who calls.</param>
 /// <param name="Deadline">When it ends, whatever happens; set by <see cref="TotalTimeout"/>.</param>
 internal sealed record ChatRequest(
-    IReadOnlyList<ChatMessage> Messages, ChatOptions? Options, bool Streamed, ModelDefinition Definition, ModelCall Call, DateTimeOffset Deadline);
+    IReadOnlyList<ChatMessage> Messages, ChatOptions? Options, bool Streamed, ModelDefinition Definition, ModelCall Call, DateTimeOffset Deadline)
+{
+    /// <summary>What becomes of the call; the same one for all stages and attempts.</summary>
+    public CallReport Report { get; } = new();
+}
 
 /// <summary>The rest of the pipeline.</summary>
 internal delegate IAsyncEnumerable<ChatResponseUpdate> NextStage(ChatRequest request, CancellationToken cancellationToken);

@@ -5,56 +5,59 @@ using Minion.ServiceDefaults.Telemetry;
 
 namespace Minion.Models.Pipeline;
 
-/// <summary>Records each call's outcome, duration and tokens. An answer without token counts gets an estimate, so that limits hold.</summary>
+/// <summary>
+/// Records each attempt's outcome, duration and tokens: in the call's report, as a span and in the log. An answer without token counts
+/// gets an estimate, so that limits hold; so does an attempt that broke off.
+/// </summary>
 internal sealed class Recording(TimeProvider time, MinionTelemetry telemetry, ILogger logger) : IChatStage
 {
     public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
         ChatRequest request, NextStage next, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (definition, call) = (request.Definition, request.Call);
-        var started = time.GetTimestamp();
         using var span = telemetry.StartChat(
             definition.Provider, definition.Model ?? definition.Name, call.Agent ?? "", call.Run?.ToString(), (int)(call.Step ?? 0));
-        await using var answer = next(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var contents = new List<AIContent>();
-        UsageDetails? usage = null;
-        ChatFinishReason? finish = null;
-        string? responseModel = null;
-        while (await MoveNextAsync())
+        var seen = new AttemptRecorder(request, time);
+        try
         {
-            var update = answer.Current;
-            contents.AddRange(update.Contents);
-            usage = update.Contents.OfType<UsageContent>().LastOrDefault()?.Details ?? usage;
-            finish = update.FinishReason ?? finish;
-            responseModel = update.ModelId ?? responseModel;
-            yield return update;
-        }
-
-        if (usage is null)
-        {
-            usage = TokenEstimate.Usage(request.Messages, request.Options, contents);
-            yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(usage) { AdditionalProperties = new() { [TokenEstimate.Key] = true } }]);
-        }
-
-        span.Succeed(usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, finish?.Value, responseModel);
-        LogMessages.Answered(logger, definition.Name, usage.InputTokenCount, usage.OutputTokenCount, time.GetElapsedTime(started).TotalMilliseconds);
-
-        async ValueTask<bool> MoveNextAsync()
-        {
-            try
+            await using var answer = next(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (await MoveNextAsync())
             {
-                return await answer.MoveNextAsync();
+                seen.Add(answer.Current);
+                yield return answer.Current;
             }
-            catch (ModelException error)
+
+            var attempt = seen.Succeeded();
+            if (attempt.Estimated)
             {
-                span.Fail(error.Reason.ToLowerInvariant());
-                LogMessages.Failed(logger, definition.Name, error.Reason, error.Message);
-                throw;
+                yield return new ChatResponseUpdate(
+                    ChatRole.Assistant, [new UsageContent(attempt.Usage) { AdditionalProperties = new() { [TokenEstimate.Key] = true } }]);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+
+            span.Succeed(attempt.Usage.InputTokenCount ?? 0, attempt.Usage.OutputTokenCount ?? 0, seen.FinishReason?.Value, attempt.Model);
+            LogMessages.Answered(logger, definition.Name, attempt.Usage.InputTokenCount, attempt.Usage.OutputTokenCount, attempt.Duration.TotalMilliseconds);
+
+            async ValueTask<bool> MoveNextAsync()
+            {
+                try
+                {
+                    return await answer.MoveNextAsync();
+                }
+                catch (ModelException error)
+                {
+                    seen.Failed(error.Kind);
+                    span.Fail(error.Reason.ToLowerInvariant());
+                    LogMessages.Failed(logger, definition.Name, error.Reason, error.Message);
+                    throw;
+                }
+            }
+        }
+        finally
+        {
+            // Cancelled, or a reader that stops reading disposes of the enumeration.
+            if (seen.GivenUp())
             {
                 span.Fail("cancelled");
-                throw;
             }
         }
     }
