@@ -1,5 +1,5 @@
-using Minion.Models.OpenAiCompatible;
-using Minion.Models.Scripted;
+using Minion.Models.Providers.OpenAiCompatible;
+using Minion.Models.Providers.Scripted;
 
 namespace Minion.Models;
 

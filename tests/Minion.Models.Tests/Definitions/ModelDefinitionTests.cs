@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Minion.Models.Tests.Scripted;
+using Minion.Models.Tests.Providers.Scripted;
 
 namespace Minion.Models.Tests.Definitions;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Minion.Conformance.Models;
-using Minion.Models.Tests.Scripted;
+using Minion.Models.Tests.Providers.Scripted;
 using Minion.Testing.OpenAi;
 
 namespace Minion.Models.Tests.Definitions;

@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Conformance.Models;
-using Minion.Models.Tests.Scripted;
+using Minion.Models.Tests.Providers.Scripted;
 using Minion.ServiceDefaults.Telemetry;
 
 namespace Minion.Models.Tests.Pipeline;

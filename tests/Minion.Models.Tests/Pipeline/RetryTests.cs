@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Minion.Models.Tests.OpenAiCompatible;
+using Minion.Models.Tests.Providers.OpenAiCompatible;
 using Minion.Testing.OpenAi;
 
 namespace Minion.Models.Tests.Pipeline;
