@@ -20,6 +20,7 @@ public sealed class ExportTests
         await using (var host = await Host.StartAsync(Settings(collector, protocol), (context, _) => WorkAsync(context, name), services => services.AddSingleton<Worker>()))
         {
             await host.Tools.CallToolAsync(new CallToolRequest { Name = "x" });
+            await ServerSpanAsync(collector);
         }
 
         var agent = await collector.SpanAsync(span => span.Name == $"invoke_agent {name}");
@@ -60,6 +61,7 @@ public sealed class ExportTests
         {
             await host.Tools.CallToolAsync(
                 new CallToolRequest { Name = "x" }, new Metadata { { "traceparent", $"00-{parent}-{ActivitySpanId.CreateRandom()}-01" } });
+            await ServerSpanAsync(collector);
         }
 
         (await collector.SpanAsync(span => span.TraceId == parent.ToHexString())).Name.ShouldBe("minion.tools.v1.ToolService/CallTool");
@@ -74,10 +76,10 @@ public sealed class ExportTests
             await host.Http.GetAsync("/health");
             await host.Http.GetAsync("/metrics");
             await host.Tools.CallToolAsync(new CallToolRequest { Name = "x" });
+            await ServerSpanAsync(collector);
         }
 
-        await collector.SpanAsync(span => span.Kind == 2);
-        collector.Spans.ShouldNotContain(span => span.Kind == 2 && span.Name != "minion.tools.v1.ToolService/CallTool");
+        collector.Spans.ShouldNotContain(span => span.Kind == 2 && span.Name.StartsWith("GET", StringComparison.Ordinal));
 
         await using var quiet = await OtlpCollector.StartAsync();
         var settings = Settings(quiet, "grpc");
@@ -91,6 +93,9 @@ public sealed class ExportTests
         quiet.Spans.ShouldBeEmpty();
     }
 
+    /// <summary>ASP.NET ends a request's span after the client has its answer: a host that stops at once may be gone before.</summary>
+    private static Task<RecordedSpan> ServerSpanAsync(OtlpCollector collector) => collector.SpanAsync(span => span.Name == "minion.tools.v1.ToolService/CallTool");
+
     private static async Task<string> WorkAsync(ServerCallContext context, string name)
     {
         var services = context.GetHttpContext().RequestServices;
@@ -102,6 +107,7 @@ public sealed class ExportTests
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = protocol == "grpc" ? collector.GrpcEndpoint : collector.HttpEndpoint,
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
+        ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
     };
 
     private sealed class Worker(MinionTelemetry telemetry, ILogger<Worker> logger)
