@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Minion.Contracts.Callers;
 using Minion.Contracts.Faults;
+using Minion.Contracts.Tools.V1;
 using Minion.Data;
 using Minion.Models;
 using Minion.Orchestration.Agents;
@@ -65,6 +66,8 @@ public sealed class DefinitionsHost : DatabaseFixture
         builder.AddDatabase();
         builder.Services.AddGrpc();
         builder.Services.AddModels();
+        // Nobody listens there: these services work without the tools.
+        builder.Services.AddGrpcClient<ToolService.ToolServiceClient>(client => client.Address = new Uri("http://127.0.0.1:1"));
         builder.Services.AddDefinitions();
         _app = builder.Build();
         _app.MapDefaultEndpoints();

@@ -19,6 +19,7 @@ internal static class DefinitionsExtensions
         services.AddSingleton<SessionSweep>();
         services.AddOptions<SessionSweepOptions>().BindConfiguration(SessionSweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHostedService<SessionSweeper>();
+        services.AddSingleton<ToolNames>();
         services.AddSingleton<ClusterApplier>();
         return services;
     }

@@ -18,6 +18,7 @@ internal sealed class ClusterApplier(
     [FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource database,
     AgentWriter writer,
     ModelStore modelStore,
+    ToolNames toolNames,
     TimeProvider time,
     ILogger<ClusterApplier> log)
 {
@@ -30,11 +31,12 @@ internal sealed class ClusterApplier(
             throw ClusterFault.Of(reading);
         }
 
+        var tools = file.Agents.Any(a => a.Definition.Tools.Count > 0) ? await toolNames.AllAsync(tenant, cancellation) : null;
         await using var transaction = await database.BeginTenantAsync(tenant, cancellation);
         await transaction.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('minion.apply ' || $1, 0))", [tenant], cancellation);
         var agents = await AgentStore.LockAllAsync(transaction, cancellation);
         var models = await ModelsAsync(transaction, cancellation);
-        var plan = ClusterPlan.Make(file, agents, models, modelStore.Given, reading.Problems);
+        var plan = ClusterPlan.Make(file, agents, models, modelStore.Given, tools, reading.Problems);
         if (reading.Problems.Any)
         {
             throw ClusterFault.Of(reading);

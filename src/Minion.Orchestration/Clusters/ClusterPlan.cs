@@ -27,11 +27,18 @@ internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyL
     /// <param name="agents">The tenant's agents at their current versions.</param>
     /// <param name="models">The tenant's models.</param>
     /// <param name="given">Models that exist without being declared.</param>
+    /// <param name="tools">The tools that there are; null when nobody knows.</param>
     /// <param name="problems">Takes what contradicts.</param>
     public static ClusterPlan Make(
-        ClusterFile file, IReadOnlyList<AgentVersion> agents, IReadOnlyList<StoredModel> models, IReadOnlyList<string> given, Problems problems)
+        ClusterFile file,
+        IReadOnlyList<AgentVersion> agents,
+        IReadOnlyList<StoredModel> models,
+        IReadOnlyList<string> given,
+        IReadOnlyList<string>? tools,
+        Problems problems)
     {
         CheckReferences(file, models, given, problems);
+        CheckTools(file, tools, problems);
         return new ClusterPlan([.. PlanModels(file, agents, models, problems)], [.. PlanAgents(file, agents, problems)]);
     }
 
@@ -98,6 +105,18 @@ internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyL
         foreach (var (definition, node) in file.Agents.Where(a => !known.Contains(a.Definition.Model)))
         {
             problems.AddUnder(node, "model", AgentFaults.UnknownModel(definition.Model, known));
+        }
+    }
+
+    private static void CheckTools(ClusterFile file, IReadOnlyList<string>? tools, Problems problems)
+    {
+        foreach (var (definition, node) in tools is null ? [] : file.Agents)
+        {
+            foreach (var (i, name) in definition.Tools.Index().Where(t => !tools!.Contains(t.Item)))
+            {
+                var nearest = Nearest.To(name, tools!) is { } near ? $" Did you mean '{near}'?" : "";
+                problems.AddUnder(node, $"tools[{i}]", $"there is no tool '{name}'.{nearest} 'minion get tools' lists them.");
+            }
         }
     }
 

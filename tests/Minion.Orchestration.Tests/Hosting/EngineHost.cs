@@ -34,6 +34,7 @@ internal sealed class EngineHost : IAsyncDisposable
         Agents = new AgentService.AgentServiceClient(_channel);
         Sessions = new SessionService.SessionServiceClient(_channel);
         Runs = new RunService.RunServiceClient(_channel);
+        Clusters = new ClusterService.ClusterServiceClient(_channel);
         Status = new StatusService.StatusServiceClient(_channel);
     }
 
@@ -44,6 +45,8 @@ internal sealed class EngineHost : IAsyncDisposable
     public SessionService.SessionServiceClient Sessions { get; }
 
     public RunService.RunServiceClient Runs { get; }
+
+    public ClusterService.ClusterServiceClient Clusters { get; }
 
     public StatusService.StatusServiceClient Status { get; }
 
