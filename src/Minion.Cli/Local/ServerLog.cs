@@ -1,4 +1,5 @@
 using System.Text;
+using Minion.Contracts.Servers;
 
 namespace Minion.Cli.Local;
 
@@ -8,14 +9,22 @@ internal static class ServerLog
     private const long RotateAbove = 10 * 1024 * 1024; // bytes
     private const int TailBytes = 256 * 1024;
 
-    /// <summary>Makes room: a log of more than 10 MB becomes <c>server.log.1</c>, the one before is dropped.</summary>
+    /// <summary>Makes a file that only this user reads. A log of more than 10 MB becomes <c>server.log.1</c>, the one before is dropped.</summary>
     public static void Prepare(string file)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        DataFolder.Create(Path.GetDirectoryName(file)!);
         if (new FileInfo(file) is { Exists: true, Length: > RotateAbove })
         {
             File.Move(file, file + ".1", overwrite: true);
         }
+
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        File.Open(file, options).Dispose();
     }
 
     public static long Length(string file) => new FileInfo(file) is { Exists: true, Length: var length } ? length : 0;

@@ -41,8 +41,8 @@ internal sealed class ServerProcess : IDisposable
         var log = DataFolders.LogFile(dataFolder);
         try
         {
+            DataFolder.Create(dataFolder);
             ServerLog.Prepare(log);
-            File.AppendAllText(log, "");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -10,4 +10,21 @@ public static class DataFolder
         Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
             ? "/var/lib/minion"
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".minion", "data");
+
+    /// <summary>
+    /// Creates the folder when it is missing: for this user only. PostgreSQL, which root runs as another user, may pass through root's.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not create it.</exception>
+    public static void Create(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        var others = Environment.IsPrivilegedProcess ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : UnixFileMode.None;
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | others);
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class DataFolderLock : IDisposable
     {
         try
         {
-            CreateFolder(folder);
+            DataFolder.Create(folder);
             return new DataFolderLock(folder, new FileStream(LockIn(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (UnauthorizedAccessException)
@@ -53,19 +53,6 @@ internal sealed class DataFolderLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    /// <summary>For this user only; PostgreSQL, which root runs as another user, must get through.</summary>
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-            return;
-        }
-
-        var others = Environment.IsPrivilegedProcess ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : UnixFileMode.None;
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | others);
-    }
 
     private static string LockIn(string folder) => System.IO.Path.Combine(folder, "server.lock");
 

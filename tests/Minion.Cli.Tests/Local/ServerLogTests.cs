@@ -20,8 +20,20 @@ public sealed class ServerLogTests : IDisposable
 
         ServerLog.Prepare(Log);
 
-        File.Exists(Log).ShouldBeFalse();
+        new FileInfo(Log).Length.ShouldBe(0);
         new FileInfo(Log + ".1").Length.ShouldBeGreaterThan(10 * 1024 * 1024);
+    }
+
+    [Fact]
+    public void Only_its_user_reads_a_log()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+
+        ServerLog.Prepare(Log);
+
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        (File.GetUnixFileMode(Log) & others).ShouldBe(UnixFileMode.None);
+        (File.GetUnixFileMode(Path.GetDirectoryName(Log)!) & others).ShouldBe(UnixFileMode.None);
     }
 
     [Fact]
