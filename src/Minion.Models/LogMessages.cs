@@ -15,4 +15,10 @@ internal static partial class LogMessages
 
     [LoggerMessage(4, LogLevel.Warning, "The call to the model '{Model}' failed, {Reason}: {Error}")]
     public static partial void Failed(ILogger logger, string model, string reason, string error);
+
+    [LoggerMessage(20, LogLevel.Information, "The catalog has {Models} models, with those of {File}.")]
+    public static partial void CatalogRead(ILogger logger, int models, string file);
+
+    [LoggerMessage(21, LogLevel.Error, "The file of models {File} has {Count} errors; the last good one stays in use.\n{Errors}")]
+    public static partial void CatalogRefused(ILogger logger, string file, int count, string errors);
 }

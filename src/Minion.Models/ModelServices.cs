@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Minion.Models.Catalog;
 using Minion.Models.Pipeline;
 using Minion.ServiceDefaults.Telemetry;
 
@@ -12,7 +14,7 @@ public static class ModelServices
 {
     /// <summary>
     /// Adds <see cref="ModelGateway"/>, <see cref="ModelOverride"/> (its settings are read from the configuration and checked when the
-    /// host starts) and <see cref="ModelOptions"/>. Keys are read from the process's environment at each call.
+    /// host starts) and <see cref="ModelOptions"/>, and <see cref="ModelCatalog"/>. Keys are read from the process's environment at each call.
     /// </summary>
     public static IServiceCollection AddModels(this IServiceCollection services)
     {
@@ -22,6 +24,9 @@ public static class ModelServices
         services.AddOptions<ModelOptions>().BindConfiguration("Models").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(host => ModelOverride.Read(name => host.GetRequiredService<IConfiguration>()[name]));
         services.AddSingleton(host => new ProviderServices(host.GetRequiredService<TimeProvider>(), Environment.GetEnvironmentVariable));
+        services.AddSingleton(host => new ModelCatalog(
+            CatalogPath.Read(host.GetRequiredService<IConfiguration>()), host.GetRequiredService<ILogger<ModelCatalog>>()));
+        services.AddHostedService<CatalogReload>();
         services.AddSingleton<ModelPipeline>();
         services.AddSingleton(host => new ModelGateway(host.GetRequiredService<ModelOverride>(), host.GetRequiredService<ModelPipeline>()));
         services.AddHostedService<ModelOverrideCheck>();

@@ -9,11 +9,18 @@ internal static partial class DefinitionValidation
     public static IReadOnlyList<(string Path, string Message)> Check(ModelDefinition definition)
     {
         var errors = new List<(string, string)>();
-        if (!NamePattern.IsMatch(definition.Name))
+        if (!NamePattern.IsMatch(definition.Name) && definition.Name != $"{definition.Provider}/{definition.Model}")
         {
             errors.Add(("name", $"'{Texts.Shorten(definition.Name)}' is not a name: 1 to 63 lower-case letters, digits and hyphens, starting with a letter."));
         }
 
+        CheckNotNegative("context_window", definition.ContextWindow, errors);
+        CheckNotNegative("max_output", definition.MaxOutput, errors);
+        CheckNotNegative("price.input", definition.Price?.Input, errors);
+        CheckNotNegative("price.cached_input", definition.Price?.CachedInput, errors);
+        CheckNotNegative("price.cache_write", definition.Price?.CacheWrite, errors);
+        CheckNotNegative("price.output", definition.Price?.Output, errors);
+        CheckNotNegative("price.reasoning", definition.Price?.Reasoning, errors);
         CheckDuration("timeout", definition.Timeout, errors);
         CheckDuration("idle_timeout", definition.IdleTimeout, errors);
 
@@ -35,6 +42,14 @@ internal static partial class DefinitionValidation
         KeyVariablePattern.IsMatch(variable) && (!variable.StartsWith("MINION_", StringComparison.Ordinal) || variable == ModelOverride.KeyVariable)
             ? null
             : $"'{Texts.Shorten(variable)}' is not allowed: the name of a variable in capitals that ends in _API_KEY and does not start with MINION_ ({ModelOverride.KeyVariable} excepted).";
+
+    private static void CheckNotNegative(string path, decimal? value, List<(string, string)> errors)
+    {
+        if (value < 0)
+        {
+            errors.Add((path, "must not be negative."));
+        }
+    }
 
     private static void CheckDuration(string path, TimeSpan? value, List<(string, string)> errors)
     {

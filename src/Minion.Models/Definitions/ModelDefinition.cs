@@ -18,7 +18,7 @@ public sealed record ModelDefinition
     /// <summary>The version of the stored form.</summary>
     public int Schema { get; init; } = CurrentSchema;
 
-    /// <summary>What agents call it; 1 to 63 lower-case letters, digits and hyphens.</summary>
+    /// <summary>What agents call it: 1 to 63 lower-case letters, digits and hyphens; <c>provider/model</c> for one of the catalog.</summary>
     public required string Name { get; init; }
 
     /// <summary>One of <see cref="ModelProviders.Names"/>.</summary>
@@ -38,6 +38,15 @@ public sealed record ModelDefinition
 
     /// <summary>The longest silence within a streamed answer, also before its first token; 1 minute when null.</summary>
     public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>Input and output together, in tokens; null when nobody said.</summary>
+    public long? ContextWindow { get; init; }
+
+    /// <summary>The longest answer, in tokens: what a call without a limit of its own reserves; null when nobody said.</summary>
+    public long? MaxOutput { get; init; }
+
+    /// <summary>What the model costs; null when it is the catalog's price of <c>provider/model</c>, or nothing.</summary>
+    public ModelPrice? Price { get; init; }
 
     /// <summary>The script of the provider <c>scripted</c>, see <see cref="Minion.Models.Script"/>.</summary>
     public JsonElement? Script { get; init; }

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
-using Minion.Orchestration.Clusters.Yaml;
+using Minion.Yaml;
 
 namespace Minion.Orchestration.Agents;
 

@@ -1,6 +1,7 @@
 using Google.Protobuf.Collections;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Yaml;
 
 namespace Minion.Orchestration.Agents;
 
@@ -107,5 +108,5 @@ internal static class AgentRules
 
     private static bool IsWord(string word) => word.Length is >= 1 and <= LongestWord && !word.Any(c => char.IsControl(c) || char.IsSurrogate(c));
 
-    private static string Shorten(string text) => Clusters.Yaml.Quoted.Cut(text, 80);
+    private static string Shorten(string text) => Quoted.Cut(text, 80);
 }

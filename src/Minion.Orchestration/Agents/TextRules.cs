@@ -1,5 +1,6 @@
 using Google.Protobuf.Collections;
 using Minion.Contracts.Faults;
+using Minion.Yaml;
 
 namespace Minion.Orchestration.Agents;
 
@@ -15,23 +16,9 @@ internal static class TextRules
 
     public const string NameForm = "1 to 63 lower-case letters, digits and hyphens, starting with a letter";
 
-    /// <summary>PostgreSQL stores no NUL, and UTF-8 has no lone surrogates.</summary>
-    public static IEnumerable<string> Unstorable(string text)
-    {
-        if (text.Contains('\0'))
-        {
-            yield return "contains the character U+0000, which cannot be stored; remove it.";
-        }
-
-        if (HasLoneSurrogate(text))
-        {
-            yield return "contains half of a surrogate pair, which is no character; remove it.";
-        }
-    }
-
     public static void CheckStorable(string text, string field, Violations violations)
     {
-        foreach (var problem in Unstorable(text))
+        foreach (var problem in StorableText.Problems(text))
         {
             violations.Add(field, problem);
         }
@@ -55,22 +42,5 @@ internal static class TextRules
                 CheckText(value, longestValue, $"{field}.{key}", violations);
             }
         }
-    }
-
-    private static bool HasLoneSurrogate(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                i++;
-            }
-            else if (char.IsSurrogate(text[i]))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

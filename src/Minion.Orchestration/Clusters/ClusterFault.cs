@@ -1,7 +1,7 @@
 using System.Text;
 using Grpc.Core;
 using Minion.Contracts.Faults;
-using Minion.Orchestration.Clusters.Yaml;
+using Minion.Yaml;
 
 namespace Minion.Orchestration.Clusters;
 

@@ -1,6 +1,6 @@
 using Minion.Contracts.Orchestration.V1;
 using Minion.Models;
-using Minion.Orchestration.Clusters.Yaml;
+using Minion.Yaml;
 
 namespace Minion.Orchestration.Clusters;
 

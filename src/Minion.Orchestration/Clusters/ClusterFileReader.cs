@@ -2,7 +2,7 @@ using System.Text;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Models;
 using Minion.Orchestration.Agents;
-using Minion.Orchestration.Clusters.Yaml;
+using Minion.Yaml;
 
 namespace Minion.Orchestration.Clusters;
 
@@ -30,7 +30,7 @@ internal sealed class ClusterFileReader
             return new ClusterReading(source, null, problems);
         }
 
-        var root = YamlTree.Parse(content, problems);
+        var root = YamlTree.Parse(content, problems, $"apiVersion: {ClusterFile.ApiVersion}");
         var file = root is null ? null : new ClusterFileReader(problems, environment).Root(root);
         return new ClusterReading(source, file, problems);
     }

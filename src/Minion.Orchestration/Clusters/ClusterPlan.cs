@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Models;
 using Minion.Orchestration.Agents;
-using Minion.Orchestration.Clusters.Yaml;
+using Minion.Yaml;
 using Action = Minion.Contracts.Orchestration.V1.Change.Types.Action;
 
 namespace Minion.Orchestration.Clusters;

@@ -1,7 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Agents;
-using Minion.Orchestration.Clusters.Yaml;
+using Minion.Yaml;
 
 namespace Minion.Orchestration.Clusters;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Minion.Models;
 using Minion.Orchestration.Agents;
-using Minion.Orchestration.Clusters.Yaml;
+using Minion.Yaml;
 
 namespace Minion.Orchestration.Clusters;
 
@@ -10,6 +10,8 @@ internal static class ModelReader
 {
     private static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+
+    private const long MostTokens = 1_000_000_000;
 
     public static ModelDefinition Read(MapReader reader, Problems problems)
     {
@@ -22,6 +24,9 @@ internal static class ModelReader
             ApiKeyVariable = KeyVariable(reader, problems),
             Timeout = reader.Duration("timeout", LeastTimeout, LongestTimeout),
             IdleTimeout = reader.Duration("idle_timeout", LeastTimeout, LongestTimeout),
+            ContextWindow = reader.Whole("context_window", 1, MostTokens),
+            MaxOutput = reader.Whole("max_output", 1, MostTokens),
+            Price = PriceReader.Read(reader.Mapping("price")),
             Script = Script(reader),
         };
         reader.Done();

@@ -4,7 +4,7 @@ using Grpc.Core;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Agents;
-using Minion.Orchestration.Clusters.Yaml;
+using Minion.Yaml;
 using Minion.Orchestration.Paging;
 using Minion.ServiceDefaults.Callers;
 

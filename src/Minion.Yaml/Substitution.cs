@@ -1,13 +1,13 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Minion.Orchestration.Clusters.Yaml;
+namespace Minion.Yaml;
 
 /// <summary>
 /// Puts the caller's variables into values: <c>${NAME}</c>, <c>${NAME:-default}</c> (also when the variable is empty, as in a shell); <c>$${</c>
 /// writes a literal <c>${</c>. Works on parsed values, never on the text of the file, so that a variable's content cannot become YAML.
 /// </summary>
-internal sealed partial class Substitution(IReadOnlyDictionary<string, string> environment)
+public sealed partial class Substitution(IReadOnlyDictionary<string, string> environment)
 {
     /// <summary>All substituted text of a file together, in characters: a short file with a long variable must not become a big one.</summary>
     private const int MostInserted = 1024 * 1024;

@@ -1,14 +1,13 @@
-using Minion.Orchestration.Agents;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Minion.Orchestration.Clusters.Yaml;
+namespace Minion.Yaml;
 
 /// <summary>
 /// Reads one YAML document (or JSON, which is YAML) into nodes that know their place. Aliases and tags are refused, depth and length of keys are
 /// bounded: what comes out is never bigger than what went in.
 /// </summary>
-internal sealed class YamlTree
+public sealed class YamlTree
 {
     private const int DeepestNesting = 40;
     private const int LongestKey = 128;
@@ -22,7 +21,10 @@ internal sealed class YamlTree
     }
 
     /// <summary>The document's root; null when there is nothing to work with, which <paramref name="problems"/> then explain.</summary>
-    public static YamlNode? Parse(string content, Problems problems)
+    /// <param name="content">The file.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="beginning">What such a file starts with, for who gives an empty one.</param>
+    public static YamlNode? Parse(string content, Problems problems, string beginning)
     {
         content = content.StartsWith('\uFEFF') ? content[1..] : content;
         if (FindControlCharacter(content) is { } at)
@@ -33,7 +35,7 @@ internal sealed class YamlTree
 
         try
         {
-            return new YamlTree(new Parser(new StringReader(content)), problems).Document();
+            return new YamlTree(new Parser(new StringReader(content)), problems).Document(beginning);
         }
         catch (StoppedException stopped)
         {
@@ -48,12 +50,12 @@ internal sealed class YamlTree
         }
     }
 
-    private YamlNode? Document()
+    private YamlNode? Document(string beginning)
     {
         _parser.Consume<StreamStart>();
         if (_parser.Accept<StreamEnd>(out _))
         {
-            _problems.Add(Position.Start, "", "the file is empty; it must start with 'apiVersion: minion.dev/v1'");
+            _problems.Add(Position.Start, "", $"the file is empty; it must start with '{beginning}'");
             return null;
         }
 
@@ -136,7 +138,7 @@ internal sealed class YamlTree
 
     private string? Key(YamlPath path, Position at, int depth)
     {
-        if (Node(path, depth + 1) is not YamlScalar { Text.Length: > 0 and <= LongestKey } key || TextRules.Unstorable(key.Text).Any())
+        if (Node(path, depth + 1) is not YamlScalar { Text.Length: > 0 and <= LongestKey } key || StorableText.Problems(key.Text).Any())
         {
             _problems.Add(at, path, $"a key must be text of 1 to {LongestKey} characters");
             return null;

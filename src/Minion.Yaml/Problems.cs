@@ -1,13 +1,13 @@
-namespace Minion.Orchestration.Clusters.Yaml;
+namespace Minion.Yaml;
 
 /// <summary>One thing that is wrong with a file.</summary>
 /// <param name="Position">Where.</param>
 /// <param name="Path">The node's path; empty for what concerns the file as a whole.</param>
 /// <param name="Message">What is wrong and what is allowed.</param>
-internal sealed record Problem(Position Position, string Path, string Message);
+public sealed record Problem(Position Position, string Path, string Message);
 
 /// <summary>Collects everything that is wrong with a file.</summary>
-internal sealed class Problems
+public sealed class Problems
 {
     /// <summary>A hostile file could have a million; nobody reads beyond these.</summary>
     private const int Most = 1000;
@@ -15,15 +15,19 @@ internal sealed class Problems
     private readonly Dictionary<string, Problem> _byPath = [];
     private readonly List<Problem> _all = [];
 
+    /// <summary>Whether anything is wrong.</summary>
     public bool Any => _all.Count > 0;
 
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<Problem> InOrder => [.. _all.OrderBy(p => p.Position.Line).ThenBy(p => p.Position.Column)];
 
+    /// <summary>Notes what is wrong at a place and path.</summary>
     public void Add(Position position, YamlPath path, string message) => Add(position, path.ToString(), message);
 
+    /// <summary>Notes what is wrong with a node.</summary>
     public void Add(YamlNode node, string message) => Add(node.Position, node.Path, message);
 
+    /// <summary>Notes what is wrong; the path is empty for what concerns the file as a whole.</summary>
     public void Add(Position position, string path, string message)
     {
         if (_all.Count < Most)

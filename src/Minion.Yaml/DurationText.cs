@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Minion.Orchestration.Clusters.Yaml;
+namespace Minion.Yaml;
 
 /// <summary>Durations as people write them: <c>30ms</c>, <c>60s</c>, <c>5m</c>, <c>1h30m</c>, <c>2d</c>.</summary>
-internal static partial class DurationText
+public static partial class DurationText
 {
+    /// <summary>What a message says that is wanted.</summary>
     public const string Examples = "a duration such as 30s, 5m, 1h30m or 2d";
 
     /// <summary>Null when <paramref name="text"/> is not a duration, or longer than ten million days.</summary>

@@ -1,16 +1,16 @@
 using System.Globalization;
-using Minion.Orchestration.Agents;
 
-namespace Minion.Orchestration.Clusters.Yaml;
+namespace Minion.Yaml;
 
 /// <summary>
 /// Reads the fields of one mapping as the types that they must have. Everything that is wrong goes to the problems, and the reader goes on, so
 /// that a file's errors are all found at once. <see cref="Done"/> reports the keys that nobody asked for.
 /// </summary>
-internal sealed class MapReader(YamlMap map, Substitution substitution, Problems problems)
+public sealed class MapReader(YamlMap map, Substitution substitution, Problems problems)
 {
     private readonly List<string> _allowed = [];
 
+    /// <summary>The mapping that is read.</summary>
     public YamlMap Map => map;
 
     /// <summary>The reader of <paramref name="node"/>; null, with a problem noted, when it is no mapping.</summary>
@@ -51,8 +51,10 @@ internal sealed class MapReader(YamlMap map, Substitution substitution, Problems
     /// <summary>Text with its variables; empty when absent.</summary>
     public string Text(string key) => TextOf(Take(key));
 
+    /// <summary>As <see cref="Text"/>; its absence is a problem.</summary>
     public string RequiredText(string key, string what) => TextOf(Require(key, what));
 
+    /// <summary>A whole number between two bounds, both included; null when absent or wrong.</summary>
     public long? Whole(string key, long least, long most)
     {
         if (Take(key) is not { } node)
@@ -68,6 +70,7 @@ internal sealed class MapReader(YamlMap map, Substitution substitution, Problems
             : Refuse<long>(node, expected, text);
     }
 
+    /// <summary>A number between two bounds, both included; null when absent or wrong.</summary>
     public double? Number(string key, double least, double most)
     {
         if (Take(key) is not { } node)
@@ -83,6 +86,24 @@ internal sealed class MapReader(YamlMap map, Substitution substitution, Problems
             : Refuse<double>(node, expected, text);
     }
 
+    /// <summary>An amount between two bounds, both included, kept exactly as it is written; null when absent or wrong.</summary>
+    public decimal? Amount(string key, decimal least, decimal most)
+    {
+        if (Take(key) is not { } node)
+        {
+            return null;
+        }
+
+        var expected = string.Create(CultureInfo.InvariantCulture, $"an amount from {least} to {most}");
+        return NumberText(node, expected) is not { } text
+            ? null
+            : decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+                && amount >= least && amount <= most
+            ? amount
+            : Refuse<decimal>(node, expected, text);
+    }
+
+    /// <summary>A duration between two bounds, both included; null when absent or wrong.</summary>
     public TimeSpan? Duration(string key, TimeSpan least, TimeSpan most)
     {
         if (Take(key) is not { } node)
@@ -102,8 +123,10 @@ internal sealed class MapReader(YamlMap map, Substitution substitution, Problems
             : Refuse<TimeSpan>(node, expected, text);
     }
 
+    /// <summary>A list of texts with their variables; empty when absent.</summary>
     public IReadOnlyList<string> Texts(string key) => [.. Items(key, "a list of texts").Select(TextOf)];
 
+    /// <summary>The items of a list; empty when absent.</summary>
     public IReadOnlyList<YamlNode> Items(string key, string expected)
     {
         switch (Take(key))
@@ -135,7 +158,7 @@ internal sealed class MapReader(YamlMap map, Substitution substitution, Problems
     public string Resolve(YamlScalar scalar)
     {
         var text = substitution.Apply(scalar.Text, problem => problems.Add(scalar, problem));
-        foreach (var problem in TextRules.Unstorable(text))
+        foreach (var problem in StorableText.Problems(text))
         {
             problems.Add(scalar, problem);
         }

@@ -1,7 +1,7 @@
-namespace Minion.Orchestration.Clusters.Yaml;
+namespace Minion.Yaml;
 
 /// <summary>Finds what somebody probably meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
     private const int LongestCompared = 64;
 

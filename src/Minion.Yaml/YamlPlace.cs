@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Minion.Orchestration.Clusters.Yaml;
+namespace Minion.Yaml;
 
 /// <summary>Finds nodes by the text of a path.</summary>
-internal static class YamlPlace
+public static class YamlPlace
 {
     /// <summary>The node at <paramref name="path"/> below <paramref name="node"/>, or the last one on the way that the file has.</summary>
     public static YamlNode Nearest(YamlNode node, string path)

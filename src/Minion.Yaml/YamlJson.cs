@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Minion.Orchestration.Clusters.Yaml;
+namespace Minion.Yaml;
 
 /// <summary>Free-form parts of a file as JSON. Plain values are typed as in YAML 1.2's JSON schema (section 10.2); anything else is text.</summary>
-internal static partial class YamlJson
+public static partial class YamlJson
 {
+    /// <summary>The node as JSON; <paramref name="resolve"/> gives the text of a value with its variables.</summary>
     public static JsonNode? Convert(YamlNode node, Func<YamlScalar, string> resolve)
     {
         switch (node)
