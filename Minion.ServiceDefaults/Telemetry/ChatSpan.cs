@@ -2,21 +2,23 @@ using System.Diagnostics;
 
 namespace Minion.ServiceDefaults.Telemetry;
 
-/// <summary>A model call under way; see <see cref="MinionTelemetry.StartChat"/>.</summary>
+/// <summary>A model call under way, a chat or embeddings; see <see cref="MinionTelemetry.StartChat"/>.</summary>
 public sealed class ChatSpan : IDisposable
 {
     private readonly Instruments _instruments;
     private readonly TimeProvider _time;
+    private readonly string _operation;
     private readonly string _provider;
     private readonly string _model;
     private readonly long _started;
     private bool _ended;
 
-    internal ChatSpan(Activity? activity, Instruments instruments, TimeProvider time, string provider, string model)
+    internal ChatSpan(Activity? activity, Instruments instruments, TimeProvider time, string operation, string provider, string model)
     {
         Activity = activity;
         _instruments = instruments;
         _time = time;
+        _operation = operation;
         _provider = provider;
         _model = model;
         _started = time.GetTimestamp();
@@ -37,7 +39,11 @@ public sealed class ChatSpan : IDisposable
             .SetTag(TelemetryNames.ResponseModel, responseModel)
             .SetTag(TelemetryNames.FinishReasons, finishReason is null ? null : new[] { finishReason });
         Count(inputTokens, "input");
-        Count(outputTokens, "output");
+        if (_operation != TelemetryNames.Embeddings)
+        {
+            Count(outputTokens, "output");
+        }
+
         End(errorKind: null);
     }
 
@@ -91,7 +97,7 @@ public sealed class ChatSpan : IDisposable
 
     private TagList Tags() => new(
     [
-        new(TelemetryNames.OperationName, TelemetryNames.Chat),
+        new(TelemetryNames.OperationName, _operation),
         new(TelemetryNames.ProviderName, _provider),
         new(TelemetryNames.RequestModel, _model),
     ]);

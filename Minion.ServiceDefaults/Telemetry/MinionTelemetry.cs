@@ -52,16 +52,13 @@ public sealed class MinionTelemetry : IDisposable
     /// <param name="agent">In whose name.</param>
     /// <param name="runId">The run, or null.</param>
     /// <param name="step">The step of the run.</param>
-    public ChatSpan StartChat(string provider, string model, string agent, string? runId, int step)
-    {
-        var activity = Start($"{TelemetryNames.Chat} {model}", TelemetryNames.Chat, ActivityKind.Client, default);
-        activity?.SetTag(TelemetryNames.ProviderName, provider)
-            .SetTag(TelemetryNames.RequestModel, model)
-            .SetTag(TelemetryNames.AgentName, agent)
-            .SetTag(TelemetryNames.RunId, runId)
-            .SetTag(TelemetryNames.RunStep, step);
-        return new ChatSpan(activity, _instruments, _time, provider, model);
-    }
+    public ChatSpan StartChat(string provider, string model, string agent, string? runId, int step) =>
+        StartModelCall(TelemetryNames.Chat, provider, model, agent, runId, step);
+
+    /// <summary>One call for embeddings: span <c>embeddings</c>, with the metrics of <see cref="StartChat"/>.</summary>
+    /// <inheritdoc cref="StartChat"/>
+    public ChatSpan StartEmbeddings(string provider, string model, string agent, string? runId, int step) =>
+        StartModelCall(TelemetryNames.Embeddings, provider, model, agent, runId, step);
 
     /// <summary>One call to a tool, all attempts together: span <c>execute_tool</c>, metrics <c>tool_calls_total</c> and <c>tool_duration_seconds</c>.</summary>
     /// <param name="tool">The tool's name; only names of the registry, so that the metrics stay few.</param>
@@ -87,6 +84,17 @@ public sealed class MinionTelemetry : IDisposable
 
     /// <summary>Ends the source; the meter belongs to its factory.</summary>
     public void Dispose() => _source.Dispose();
+
+    private ChatSpan StartModelCall(string operation, string provider, string model, string agent, string? runId, int step)
+    {
+        var activity = Start($"{operation} {model}", operation, ActivityKind.Client, default);
+        activity?.SetTag(TelemetryNames.ProviderName, provider)
+            .SetTag(TelemetryNames.RequestModel, model)
+            .SetTag(TelemetryNames.AgentName, agent)
+            .SetTag(TelemetryNames.RunId, runId)
+            .SetTag(TelemetryNames.RunStep, step);
+        return new ChatSpan(activity, _instruments, _time, operation, provider, model);
+    }
 
     private Activity? Start(string name, string operation, ActivityKind kind, ActivityContext parent) =>
         (parent == default ? _source.StartActivity(name, kind) : _source.StartActivity(name, kind, parent))

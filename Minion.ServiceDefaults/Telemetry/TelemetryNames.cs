@@ -15,6 +15,9 @@ public static class TelemetryNames
     /// <summary>Operation: one call to a model.</summary>
     public const string Chat = "chat";
 
+    /// <summary>Operation: one call for embeddings.</summary>
+    public const string Embeddings = "embeddings";
+
     /// <summary>Operation: one call to a tool.</summary>
     public const string ExecuteTool = "execute_tool";
 

@@ -1,18 +1,21 @@
 using Microsoft.Extensions.AI;
+using Minion.Models.Embeddings;
 using Minion.Models.Pipeline;
 
 namespace Minion.Models;
 
-/// <summary>The only way to a model: gives chat clients whose every call goes through the gateway's pipeline.</summary>
+/// <summary>The only way to a model: gives chat clients and generators of embeddings whose every call goes through the gateway's pipeline.</summary>
 public sealed class ModelGateway
 {
     private readonly ModelOverride _override;
     private readonly ModelPipeline _pipeline;
+    private readonly EmbeddingPipeline _embeddings;
 
-    internal ModelGateway(ModelOverride modelOverride, ModelPipeline pipeline)
+    internal ModelGateway(ModelOverride modelOverride, ModelPipeline pipeline, EmbeddingPipeline embeddings)
     {
         _override = modelOverride;
         _pipeline = pipeline;
+        _embeddings = embeddings;
     }
 
     /// <summary>The definition that calls to <paramref name="declared"/> really use: see <see cref="ModelOverride"/>.</summary>
@@ -24,7 +27,17 @@ public sealed class ModelGateway
     /// their arguments (<see cref="ToolCallArguments"/>); each answer carries its token usage as a <see cref="UsageContent"/>.
     /// </summary>
     /// <exception cref="ModelException">The definition is wrong.</exception>
-    public IChatClient GetChatClient(ModelDefinition definition, ModelCall call)
+    public IChatClient GetChatClient(ModelDefinition definition, ModelCall call) => new GatewayChatClient(_pipeline, Checked(definition), call);
+
+    /// <summary>
+    /// A generator of embeddings with the model. Cheap: make one for each call. It needs no disposal. Texts are sent in batches of the size
+    /// that the provider takes; vectors come in the order of the texts, with the tokens that they took. Failures are as those of a chat.
+    /// </summary>
+    /// <exception cref="ModelException">The definition is wrong.</exception>
+    public IEmbeddingGenerator<string, Embedding<float>> GetEmbeddingGenerator(ModelDefinition definition, ModelCall call) =>
+        new GatewayEmbeddingGenerator(_embeddings, Checked(definition), call);
+
+    private ModelDefinition Checked(ModelDefinition definition)
     {
         var resolved = Resolve(definition);
         if (resolved.Validate() is { Count: > 0 } errors)
@@ -35,6 +48,6 @@ public sealed class ModelGateway
                 "Correct the model in its cluster file and apply it again.");
         }
 
-        return new GatewayChatClient(_pipeline, resolved, call);
+        return resolved;
     }
 }

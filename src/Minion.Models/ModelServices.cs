@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Minion.Models.Catalog;
+using Minion.Models.Embeddings;
 using Minion.Models.Pipeline;
 using Minion.ServiceDefaults.Telemetry;
 
@@ -28,7 +29,9 @@ public static class ModelServices
             CatalogPath.Read(host.GetRequiredService<IConfiguration>()), host.GetRequiredService<ILogger<ModelCatalog>>()));
         services.AddHostedService<CatalogReload>();
         services.AddSingleton<ModelPipeline>();
-        services.AddSingleton(host => new ModelGateway(host.GetRequiredService<ModelOverride>(), host.GetRequiredService<ModelPipeline>()));
+        services.AddSingleton<EmbeddingPipeline>();
+        services.AddSingleton(host => new ModelGateway(
+            host.GetRequiredService<ModelOverride>(), host.GetRequiredService<ModelPipeline>(), host.GetRequiredService<EmbeddingPipeline>()));
         services.AddHostedService<ModelOverrideCheck>();
         return services;
     }

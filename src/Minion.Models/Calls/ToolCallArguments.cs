@@ -33,6 +33,15 @@ public static class ToolCallArguments
     public static string RawOf(FunctionCallContent call) =>
         call.AdditionalProperties?.GetValueOrDefault(RawKey) as string ?? JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>());
 
+    /// <summary>The text to send back to a model: its own words, wrapped when they are no JSON object, because endpoints parse them and fail.</summary>
+    internal static string Sendable(FunctionCallContent call)
+    {
+        var raw = RawOf(call);
+        return call.Exception is null
+            ? string.IsNullOrWhiteSpace(raw) ? "{}" : raw
+            : JsonSerializer.Serialize(new Dictionary<string, string> { ["invalid_arguments"] = raw });
+    }
+
     private static Dictionary<string, object?> Parse(string raw)
     {
         if (string.IsNullOrWhiteSpace(raw))

@@ -10,6 +10,12 @@ internal interface IModelProvider
 
     /// <summary>A client for a valid definition. It makes one attempt, and throws a <see cref="ModelException"/> for every failure.</summary>
     IChatClient Create(ModelDefinition definition, ProviderServices services);
+
+    /// <summary>The most texts that <see cref="CreateEmbedder"/>'s generator takes at once.</summary>
+    int EmbeddingBatch => 0;
+
+    /// <summary>A generator of embeddings under the same rules; null when the provider has none.</summary>
+    IEmbeddingGenerator<string, Embedding<float>>? CreateEmbedder(ModelDefinition definition, ProviderServices services) => null;
 }
 
 /// <summary>What providers need of their host.</summary>

@@ -1,3 +1,5 @@
+using Minion.Models.Providers.Local;
+using Minion.Models.Providers.OpenAi;
 using Minion.Models.Providers.OpenAiCompatible;
 using Minion.Models.Providers.Scripted;
 
@@ -9,13 +11,21 @@ public static class ModelProviders
     /// <summary>Answers from a script in the definition, without a network.</summary>
     public const string Scripted = "scripted";
 
-    /// <summary>Any endpoint that speaks OpenAI's chat completions: Ollama, OpenAI, Groq, Mistral, Gemini, vLLM, llama.cpp…</summary>
+    /// <summary>Embeds texts in this process, without a network and without a model.</summary>
+    public const string Local = "local";
+
+    /// <summary>Any endpoint that speaks OpenAI's chat completions: vLLM, llama.cpp, LM Studio…</summary>
     public const string OpenAiCompatible = "openai-compatible";
+
+    /// <summary>OpenAI.</summary>
+    public const string OpenAi = "openai";
 
     private static readonly Dictionary<string, IModelProvider> All = new()
     {
         [Scripted] = new ScriptedProvider(),
+        [Local] = new LocalProvider(),
         [OpenAiCompatible] = new OpenAiCompatibleProvider(),
+        [OpenAi] = new OpenAiProvider(),
     };
 
     /// <summary>The names of all providers.</summary>

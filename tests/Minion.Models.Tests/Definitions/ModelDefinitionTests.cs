@@ -19,7 +19,7 @@ public sealed class ModelDefinitionTests
     {
         { Good with { Name = "Big Model" }, "name" },
         { Good with { Name = "" }, "name" },
-        { Good with { Provider = "openai" }, "provider" },
+        { Good with { Provider = "opanai" }, "provider" },
         { Good with { Model = " " }, "model" },
         { Good with { Url = null }, "url" },
         { Good with { Url = "localhost:11434" }, "url" },

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Minion.Testing.OpenAi;
 
 /// <summary>
-/// An OpenAI-compatible endpoint on a real port: speaks the true wire format of <c>/v1/chat/completions</c> and <c>/v1/models</c>, and
+/// An OpenAI-compatible endpoint on a real port: speaks the true wire format of <c>/v1/chat/completions</c>, <c>/v1/embeddings</c> and <c>/v1/models</c>, and
 /// misbehaves on demand. Replies are given in the order of <see cref="Then"/>, after that by <see cref="Otherwise"/>.
 /// </summary>
 public sealed class FakeOpenAi : IAsyncDisposable
@@ -39,7 +39,7 @@ public sealed class FakeOpenAi : IAsyncDisposable
     /// <summary>The reply when no other is queued.</summary>
     public Reply Otherwise { get; set; } = Replies.Text("Hello from the fake endpoint.");
 
-    /// <summary>All chat requests so far.</summary>
+    /// <summary>All requests for chats and embeddings so far.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => [.. _requests];
 
     public static async Task<FakeOpenAi> StartAsync()
@@ -89,7 +89,7 @@ public sealed class FakeOpenAi : IAsyncDisposable
         {
             await context.Response.WriteAsJsonAsync(new { @object = "list", data = Models.Select(m => new { id = m, @object = "model" }) });
         }
-        else if (!HttpMethods.IsPost(context.Request.Method) || context.Request.Path != "/v1/chat/completions")
+        else if (!HttpMethods.IsPost(context.Request.Method) || context.Request.Path.Value is not ("/v1/chat/completions" or "/v1/embeddings"))
         {
             context.Response.StatusCode = 404;
             await context.Response.WriteAsync("404 page not found");
@@ -106,7 +106,9 @@ public sealed class FakeOpenAi : IAsyncDisposable
         _requests.Enqueue(request);
         var reply = Models.Count > 0 && !Models.Contains(request.Model)
             ? Replies.Error(404, $"The model `{request.Model}` does not exist.", code: "model_not_found")
-            : _replies.TryDequeue(out var queued) ? queued : Otherwise;
+            : _replies.TryDequeue(out var queued) ? queued
+            : context.Request.Path == "/v1/embeddings" ? Replies.Raw(200, "application/json", EmbeddingsWire.Answer(request.Body))
+            : Otherwise;
         await reply(new Exchange(context, request, _stopping.Token));
     }
 }

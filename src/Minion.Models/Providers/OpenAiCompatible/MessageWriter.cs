@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
 namespace Minion.Models.Providers.OpenAiCompatible;
@@ -7,77 +6,91 @@ namespace Minion.Models.Providers.OpenAiCompatible;
 /// <summary>A conversation as the <c>messages</c> of a request. Reasoning is not sent back: endpoints refuse or ignore it.</summary>
 internal static class MessageWriter
 {
-    public static JsonArray Write(IEnumerable<ChatMessage> messages, string? instructions, ModelDefinition definition)
+    public static void Write(Utf8JsonWriter writer, IEnumerable<ChatMessage> messages, string? instructions, ModelDefinition definition, Dialect dialect)
     {
-        var written = new JsonArray();
+        writer.WriteStartArray("messages");
         if (!string.IsNullOrEmpty(instructions))
         {
-            written.Add(Message("system", instructions));
+            WriteText(writer, "system", instructions);
         }
 
         foreach (var message in messages)
         {
-            foreach (var item in Write(message, definition))
-            {
-                written.Add(item);
-            }
+            Write(writer, message, definition, dialect);
         }
 
-        return written;
+        writer.WriteEndArray();
     }
 
-    private static IEnumerable<JsonObject> Write(ChatMessage message, ModelDefinition definition)
+    private static void Write(Utf8JsonWriter writer, ChatMessage message, ModelDefinition definition, Dialect dialect)
     {
-        if (message.Contents.FirstOrDefault(c => c is not (TextContent or TextReasoningContent or FunctionCallContent or FunctionResultContent or UsageContent or ErrorContent)) is { } other)
-        {
-            throw new ModelException(
-                ModelErrorKind.InvalidRequest, $"{definition.Described()} cannot be sent content of the kind {other.GetType().Name}.", "Send text only.");
-        }
+        ContentParts.ThrowIfUnknown(message, definition);
 
         // One message for each result, whatever the number that the conversation holds in one.
         foreach (var result in message.Contents.OfType<FunctionResultContent>())
         {
-            yield return new JsonObject { ["role"] = "tool", ["tool_call_id"] = result.CallId, ["content"] = ToolResultText.Of(result) };
+            writer.WriteStartObject();
+            writer.WriteString("role", "tool");
+            writer.WriteString("tool_call_id", dialect.CallId(result.CallId));
+            writer.WriteString("content", ToolResultText.Of(result));
+            writer.WriteEndObject();
         }
 
         if (message.Role == ChatRole.Assistant)
         {
-            yield return Assistant(message);
+            WriteAssistant(writer, message, dialect);
         }
         else if (message.Role != ChatRole.Tool)
         {
-            yield return Message(message.Role.Value, message.Text);
+            if (ContentParts.Any(message))
+            {
+                ContentParts.Write(writer, message);
+            }
+            else
+            {
+                WriteText(writer, message.Role.Value, message.Text);
+            }
         }
     }
 
-    private static JsonObject Message(string role, string text) => new() { ["role"] = role, ["content"] = text };
-
-    private static JsonObject Assistant(ChatMessage message)
+    private static void WriteText(Utf8JsonWriter writer, string role, string text)
     {
-        var written = Message("assistant", message.Text);
-        var calls = message.Contents.OfType<FunctionCallContent>().ToList();
-        if (calls.Count > 0)
+        writer.WriteStartObject();
+        writer.WriteString("role", role);
+        writer.WriteString("content", text);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAssistant(Utf8JsonWriter writer, ChatMessage message, Dialect dialect)
+    {
+        var text = message.Text;
+        var calls = message.Contents.Any(c => c is FunctionCallContent);
+        writer.WriteStartObject();
+        writer.WriteString("role", "assistant");
+        writer.WriteString("content", calls && text.Length == 0 ? null : text);
+        if (calls)
         {
-            written["content"] = message.Text.Length > 0 ? message.Text : null;
-            written["tool_calls"] = new JsonArray([.. calls.Select(Call)]);
+            writer.WriteStartArray("tool_calls");
+            foreach (var call in message.Contents.OfType<FunctionCallContent>())
+            {
+                WriteCall(writer, call, dialect);
+            }
+
+            writer.WriteEndArray();
         }
 
-        return written;
+        writer.WriteEndObject();
     }
 
-    private static JsonObject Call(FunctionCallContent call) => new()
+    private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call, Dialect dialect)
     {
-        ["id"] = call.CallId,
-        ["type"] = "function",
-        ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = Arguments(call) },
-    };
-
-    /// <summary>The model's own words; wrapped when they are no JSON object, because endpoints parse them and fail.</summary>
-    private static string Arguments(FunctionCallContent call)
-    {
-        var raw = ToolCallArguments.RawOf(call);
-        return call.Exception is null
-            ? string.IsNullOrWhiteSpace(raw) ? "{}" : raw
-            : JsonSerializer.Serialize(new Dictionary<string, string> { ["invalid_arguments"] = raw });
+        writer.WriteStartObject();
+        writer.WriteString("id", dialect.CallId(call.CallId));
+        writer.WriteString("type", "function");
+        writer.WriteStartObject("function");
+        writer.WriteString("name", call.Name);
+        writer.WriteString("arguments", ToolCallArguments.Sendable(call));
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     }
 }

@@ -1,19 +1,18 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Minion.Models.Providers.Http;
 
 namespace Minion.Models.Providers.OpenAiCompatible;
 
 /// <summary>
-/// One attempt at an OpenAI-compatible endpoint. The OpenAI package carries the bytes; what they say is read here, because the many
-/// endpoints that call themselves compatible differ in what the package's own types take for granted.
+/// One attempt at an endpoint that speaks OpenAI's chat completions. What it sends is read leniently, because the many endpoints that call
+/// themselves compatible differ in what OpenAI's own types take for granted.
 /// </summary>
-internal sealed class OpenAiChatClient(ModelDefinition definition, ProviderServices services, Connections connections) : IChatClient
+internal sealed class OpenAiChatClient(ModelDefinition definition, ProviderServices services, Dialect dialect) : IChatClient
 {
-    public async Task<ChatResponse> GetResponseAsync(
+    public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        await AnswerAsync(messages, options, streamed: false, cancellationToken).ToChatResponseAsync(cancellationToken);
+        AnswerAsync(messages, options, streamed: false, cancellationToken).ToChatResponseAsync(cancellationToken);
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -30,37 +29,15 @@ internal sealed class OpenAiChatClient(ModelDefinition definition, ProviderServi
     private async IAsyncEnumerable<ChatResponseUpdate> AnswerAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var key = ApiKey.Read(definition, services.Variable);
-        var endpoint = new Endpoint(definition, key, services.Time);
-        var body = RequestWriter.Write(definition, messages, options, streamed);
-        using var response = await SendAsync(endpoint, body, key, cancellationToken);
-        if (response.Status is < 200 or > 299)
+        var endpoint = new Endpoint(definition, services, dialect.Judge);
+        var request = RequestWriter.Write(definition, messages, options, streamed, dialect);
+        using var exchange = await HttpExchange.SendAsync(endpoint, Authorization.Bearer(request, endpoint), cancellationToken);
+        var answer = streamed && exchange.ContentType != "application/json"
+            ? StreamedAnswer.ReadAsync(endpoint, exchange.Body, cancellationToken)
+            : WholeAnswer.ReadAsync(endpoint, exchange.Body, cancellationToken);
+        await foreach (var update in Failures.GuardAsync(endpoint, answer, cancellationToken))
         {
-            var text = await Bodies.ReadStartAsync(response.ContentStream, cancellationToken);
-            throw endpoint.Rejected(response.Status, name => response.Headers.TryGetValue(name, out var value) ? value : null, text);
+            yield return update;
         }
-
-        var stream = new BoundedStream(response.ContentStream ?? Stream.Null, () => endpoint.Invalid("is longer than 64 MB"));
-        var type = response.Headers.TryGetValue("Content-Type", out var header) ? header! : "";
-        var answer = type.Contains("html", StringComparison.OrdinalIgnoreCase)
-            ? throw endpoint.Html()
-            : streamed && !type.Contains("application/json", StringComparison.OrdinalIgnoreCase)
-                ? StreamedAnswer.ReadAsync(endpoint, stream, cancellationToken)
-                : WholeAnswer.ReadAsync(endpoint, stream, cancellationToken);
-        await using var updates = answer.GetAsyncEnumerator(cancellationToken);
-        while (await Failures.GuardAsync(endpoint, updates.MoveNextAsync, cancellationToken))
-        {
-            yield return updates.Current;
-        }
-    }
-
-    private async Task<PipelineResponse> SendAsync(Endpoint endpoint, BinaryData body, string? key, CancellationToken cancellationToken)
-    {
-        var client = connections.Open(definition, key);
-        var request = new RequestOptions { BufferResponse = false, ErrorOptions = ClientErrorBehaviors.NoThrow, CancellationToken = cancellationToken };
-        using var content = BinaryContent.Create(body);
-        var result = await Failures.GuardAsync(
-            endpoint, async () => await client.CompleteChatAsync(content, request), cancellationToken);
-        return result.GetRawResponse();
     }
 }

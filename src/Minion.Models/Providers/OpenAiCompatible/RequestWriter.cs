@@ -1,93 +1,80 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Minion.Models.Providers.Http;
 
 namespace Minion.Models.Providers.OpenAiCompatible;
 
-/// <summary>A call as the body of <c>POST /chat/completions</c>.</summary>
+/// <summary>A call as <c>POST /chat/completions</c> (https://platform.openai.com/docs/api-reference/chat/create).</summary>
 internal static class RequestWriter
 {
-    public static BinaryData Write(ModelDefinition definition, IEnumerable<ChatMessage> messages, ChatOptions? options, bool streamed)
+    public static HttpRequestMessage Write(ModelDefinition definition, IEnumerable<ChatMessage> messages, ChatOptions? options, bool streamed, Dialect dialect) =>
+        JsonRequest.Post(
+            Addresses.Below(definition.Url!, "/chat/completions"),
+            (definition, messages, options, streamed, dialect),
+            static (writer, call) =>
+            {
+                writer.WriteString("model", call.definition.Model);
+                MessageWriter.Write(writer, call.messages, call.options?.Instructions, call.definition, call.dialect);
+                if (call.streamed)
+                {
+                    WriteStreamed(writer, call.dialect);
+                }
+
+                if (call.options is { } options)
+                {
+                    WriteOptions(writer, options, call.dialect);
+                    ToolWriter.Write(writer, options, call.dialect);
+                }
+            });
+
+    private static void WriteStreamed(Utf8JsonWriter writer, Dialect dialect)
     {
-        var body = new JsonObject { ["model"] = definition.Model, ["messages"] = MessageWriter.Write(messages, options?.Instructions, definition) };
-        if (streamed)
+        writer.WriteBoolean("stream", true);
+        if (dialect.StreamOptions)
         {
-            body["stream"] = true;
-            body["stream_options"] = new JsonObject { ["include_usage"] = true };
+            writer.WriteStartObject("stream_options");
+            writer.WriteBoolean("include_usage", true);
+            writer.WriteEndObject();
         }
-
-        if (options is not null)
-        {
-            AddOptions(body, options, definition);
-            AddTools(body, options);
-        }
-
-        return new BinaryData(JsonSerializer.SerializeToUtf8Bytes(body));
     }
 
-    private static void AddOptions(JsonObject body, ChatOptions options, ModelDefinition definition)
+    private static void WriteOptions(Utf8JsonWriter writer, ChatOptions options, Dialect dialect)
     {
-        Add(body, "temperature", options.Temperature);
-        Add(body, "top_p", options.TopP);
-        Add(body, "frequency_penalty", options.FrequencyPenalty);
-        Add(body, "presence_penalty", options.PresencePenalty);
-        Add(body, "seed", options.Seed);
-        // OpenAI's newer models refuse the old name, most other endpoints know no other.
-        Add(body, new Uri(definition.Url!).Host.EndsWith("openai.com", StringComparison.OrdinalIgnoreCase) ? "max_completion_tokens" : "max_tokens", options.MaxOutputTokens);
-        if (options.StopSequences is { Count: > 0 } stops)
+        writer.WriteGiven("temperature", options.Temperature);
+        writer.WriteGiven("top_p", options.TopP);
+        writer.WriteGiven("frequency_penalty", options.FrequencyPenalty);
+        writer.WriteGiven("presence_penalty", options.PresencePenalty);
+        writer.WriteGiven(dialect.Seed, options.Seed);
+        writer.WriteGiven(dialect.MaxTokens, (long?)options.MaxOutputTokens);
+        writer.WriteGiven("stop", options.StopSequences);
+        if (dialect.Extras)
         {
-            body["stop"] = new JsonArray([.. stops.Select(s => (JsonNode)s)]);
+            ExtraOptions.Write(writer, options);
         }
 
         if (options.ResponseFormat is ChatResponseFormatJson json)
         {
-            body["response_format"] = json.Schema is { } schema
-                ? new JsonObject
-                {
-                    ["type"] = "json_schema",
-                    ["json_schema"] = new JsonObject { ["name"] = json.SchemaName ?? "answer", ["description"] = json.SchemaDescription, ["schema"] = JsonNode.Parse(schema.GetRawText()) },
-                }
-                : new JsonObject { ["type"] = "json_object" };
+            WriteFormat(writer, json);
         }
     }
 
-    private static void AddTools(JsonObject body, ChatOptions options)
+    private static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormatJson format)
     {
-        var tools = (options.Tools ?? []).OfType<AIFunctionDeclaration>().ToList();
-        if (tools.Count == 0)
+        writer.WriteStartObject("response_format");
+        writer.WriteString("type", format.Schema is null ? "json_object" : "json_schema");
+        if (format.Schema is { } schema)
         {
-            return;
+            writer.WriteStartObject("json_schema");
+            writer.WriteString("name", format.SchemaName ?? "answer");
+            if (format.SchemaDescription is { } description)
+            {
+                writer.WriteString("description", description);
+            }
+
+            writer.Write("schema", schema);
+            writer.WriteEndObject();
         }
 
-        body["tools"] = new JsonArray([.. tools.Select(Tool)]);
-        Add(body, "parallel_tool_calls", options.AllowMultipleToolCalls);
-        body["tool_choice"] = options.ToolMode switch
-        {
-            NoneChatToolMode => "none",
-            RequiredChatToolMode { RequiredFunctionName: { } name } =>
-                new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = name } },
-            RequiredChatToolMode => "required",
-            _ => "auto",
-        };
-    }
-
-    private static JsonObject Tool(AIFunctionDeclaration tool) => new()
-    {
-        ["type"] = "function",
-        ["function"] = new JsonObject
-        {
-            ["name"] = tool.Name,
-            ["description"] = tool.Description,
-            ["parameters"] = JsonNode.Parse(tool.JsonSchema.GetRawText()),
-        },
-    };
-
-    private static void Add<T>(JsonObject body, string name, T? value)
-        where T : struct
-    {
-        if (value is { } given)
-        {
-            body[name] = JsonValue.Create(given);
-        }
+        writer.WriteEndObject();
     }
 }

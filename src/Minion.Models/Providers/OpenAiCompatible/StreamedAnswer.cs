@@ -1,7 +1,7 @@
-using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Minion.Models.Providers.Http;
 
 namespace Minion.Models.Providers.OpenAiCompatible;
 
@@ -11,18 +11,15 @@ namespace Minion.Models.Providers.OpenAiCompatible;
 /// </summary>
 internal static class StreamedAnswer
 {
-    private const string End = "[DONE]";
-
     public static async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(Endpoint endpoint, Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         AnswerParts? parts = null;
         UsageContent? usage = null;
         var finished = false;
-        await using var events = SseParser.Create(body).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var events = EventStream.ReadAsync(endpoint, body, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await NextAsync())
         {
-            using var document = Parse(endpoint, events.Current.Data);
-            var chunk = document.RootElement;
+            var chunk = events.Current;
             if (chunk.Member("error") is not null)
             {
                 throw endpoint.Failed(ErrorBody.From(chunk));
@@ -64,7 +61,7 @@ internal static class StreamedAnswer
         {
             try
             {
-                return await events.MoveNextAsync() && events.Current.Data != End;
+                return await events.MoveNextAsync();
             }
             catch (IOException) when (finished)
             {
@@ -74,18 +71,6 @@ internal static class StreamedAnswer
             {
                 throw endpoint.CutOff(parts.Characters);
             }
-        }
-    }
-
-    private static JsonDocument Parse(Endpoint endpoint, string data)
-    {
-        try
-        {
-            return JsonDocument.Parse(data);
-        }
-        catch (JsonException)
-        {
-            throw endpoint.Invalid($"has an event that is not JSON: '{Texts.Shorten(data)}'");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Minion.Models.Providers.Http;
 
 namespace Minion.Models.Providers.OpenAiCompatible;
 

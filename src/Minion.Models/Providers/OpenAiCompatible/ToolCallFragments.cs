@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Minion.Models.Providers.Http;
 
 namespace Minion.Models.Providers.OpenAiCompatible;
 

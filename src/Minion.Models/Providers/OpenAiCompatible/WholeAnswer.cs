@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Minion.Models.Providers.Http;
 
 namespace Minion.Models.Providers.OpenAiCompatible;
 
@@ -9,7 +9,7 @@ internal static class WholeAnswer
 {
     public static async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(Endpoint endpoint, Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var document = await ParseAsync(endpoint, body, cancellationToken);
+        using var document = await WholeBody.ParseAsync(endpoint, body, cancellationToken);
         var json = document.RootElement;
         if (json.Member("error") is not null)
         {
@@ -28,17 +28,5 @@ internal static class WholeAnswer
         contents.AddRange(parts.Calls());
         contents.AddRange(parts.Usage(json));
         yield return parts.Update(contents, parts.Finish(choices[0].Text("finish_reason") ?? "stop"));
-    }
-
-    private static async Task<JsonDocument> ParseAsync(Endpoint endpoint, Stream body, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
-        }
-        catch (JsonException error)
-        {
-            throw endpoint.Invalid($"is not JSON ({Texts.Shorten(error.Message, 120)})");
-        }
     }
 }

@@ -148,7 +148,7 @@ public sealed class EndpointAnswerTests : EndpointFixture
               ],
               "stream": true, "stream_options": {"include_usage": true},
               "temperature": 0.5, "top_p": 0.25, "seed": 7, "max_tokens": 100, "stop": ["END"],
-              "response_format": {"type":"json_schema","json_schema":{"name":"note","description":null,"schema":{"type":"object"}}},
+              "response_format": {"type":"json_schema","json_schema":{"name":"note","schema":{"type":"object"}}},
               "tools": [{"type":"function","function":{"name":"notes_add","description":"Adds a note.","parameters":{"type":"object"}}}],
               "parallel_tool_calls": false,
               "tool_choice": {"type":"function","function":{"name":"notes_add"}}

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Minion.Models.Providers.OpenAiCompatible;
+namespace Minion.Models.Providers.Http;
 
 /// <summary>What an endpoint says about an error, in any of the forms that compatible endpoints use.</summary>
 internal sealed record ErrorBody(string Message, string Code, string Type)

@@ -1,4 +1,4 @@
-namespace Minion.Models.Providers.OpenAiCompatible;
+namespace Minion.Models.Providers.Http;
 
 /// <summary>Reads at most 64 MB: an answer without an end must not fill the memory.</summary>
 internal sealed class BoundedStream(Stream inner, Func<Exception> tooLong) : Stream

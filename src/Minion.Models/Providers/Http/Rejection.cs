@@ -1,4 +1,7 @@
-namespace Minion.Models.Providers.OpenAiCompatible;
+namespace Minion.Models.Providers.Http;
+
+/// <summary>What an error status and its body mean at one provider; null for what they usually mean.</summary>
+internal delegate (ModelErrorKind Kind, string Hint)? RejectionJudge(int status, ErrorBody error);
 
 /// <summary>What an error status and its body mean.</summary>
 internal static class Rejection

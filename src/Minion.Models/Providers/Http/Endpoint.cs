@@ -1,10 +1,21 @@
 using System.Globalization;
 
-namespace Minion.Models.Providers.OpenAiCompatible;
+namespace Minion.Models.Providers.Http;
 
 /// <summary>An endpoint in one call, and every way in which it can disappoint: each names the endpoint and the model and says what to do.</summary>
-internal sealed class Endpoint(ModelDefinition definition, string? key, TimeProvider time)
+/// <param name="definition">The model, with its address.</param>
+/// <param name="services">The host's clock and environment.</param>
+/// <param name="judge">What the errors of this provider mean where they differ from what they usually mean.</param>
+internal sealed class Endpoint(ModelDefinition definition, ProviderServices services, RejectionJudge? judge = null)
 {
+    private readonly string? _key = ApiKey.Read(definition, services.Variable);
+
+    /// <summary>The model that is asked.</summary>
+    public ModelDefinition Definition => definition;
+
+    /// <summary>The key; null when the endpoint asks for none.</summary>
+    public string? Key => _key;
+
     private string Model => definition.Described();
 
     private string KeyHint => definition.ApiKeyVariable is { } variable
@@ -29,7 +40,7 @@ internal sealed class Endpoint(ModelDefinition definition, string? key, TimeProv
         ModelErrorKind.WrongEndpoint, $"{Model}: what answers there does not speak HTTP.", "Is the port right, and http or https?");
 
     public ModelException BrokeOff(string detail) => new(
-        ModelErrorKind.Unavailable, $"{Model} broke off the connection: {ApiKey.Hide(detail, key)}", "Try again; if it stays so, look at the endpoint's log.");
+        ModelErrorKind.Unavailable, $"{Model} broke off the connection: {ApiKey.Hide(detail, _key)}", "Try again; if it stays so, look at the endpoint's log.");
 
     public ModelException CutOff(long characters) => new(
         ModelErrorKind.Unavailable,
@@ -37,31 +48,48 @@ internal sealed class Endpoint(ModelDefinition definition, string? key, TimeProv
         "Try again; if it stays so, look at the endpoint's log.");
 
     public ModelException Invalid(string what) => new(
-        ModelErrorKind.InvalidAnswer, $"{Model} sent an answer that makes no sense: it {ApiKey.Hide(what, key)}.", "Try again; if it stays so, the endpoint or the model's template is broken.");
+        ModelErrorKind.InvalidAnswer, $"{Model} sent an answer that makes no sense: it {ApiKey.Hide(what, _key)}.", "Try again; if it stays so, the endpoint or the model's template is broken.");
 
     public ModelException Html() => new(
         ModelErrorKind.WrongEndpoint, $"{Model} answered with a web page instead of JSON.", UrlHint);
 
     public ModelException RefusedByPolicy(string text) => new(
-        ModelErrorKind.Refused, $"{Model} refused to answer: {ApiKey.Hide(Texts.Shorten(text, 300), key)}", "Ask differently, or use another model.");
+        ModelErrorKind.Refused, $"{Model} refused to answer: {ApiKey.Hide(Texts.Shorten(text, 300), _key)}", "Ask differently, or use another model.");
 
     /// <summary>An answer with a status that is no success.</summary>
     public ModelException Rejected(int status, Func<string, string?> header, string body)
     {
         var error = ErrorBody.Read(body);
-        var (kind, hint) = Rejection.Judge(status, error);
-        var said = error.Message.Length > 0 ? $": {ApiKey.Hide(Texts.Shorten(error.Message, 300), key)}" : ".";
-        var location = status is >= 300 and < 400 ? $" It points to {Texts.Shorten(ApiKey.Hide(header("Location") ?? "nowhere", key), 200)}." : "";
-        return new ModelException(kind, $"{Model} answered with status {status}{said}{location}", Hint(kind, hint), RetryAfter.Read(header, time.GetUtcNow()));
+        var (kind, hint) = Judge(status, error);
+        var said = error.Message.Length > 0 ? $": {ApiKey.Hide(Texts.Shorten(error.Message, 300), _key)}" : ".";
+        var location = status is >= 300 and < 400 ? $" It points to {Texts.Shorten(ApiKey.Hide(header("Location") ?? "nowhere", _key), 200)}." : "";
+        return new ModelException(kind, $"{Model} answered with status {status}{said}{location}", Hint(kind, hint), RetryAfter.Read(header, services.Time.GetUtcNow()));
+    }
+
+    /// <exception cref="ModelException">The answer has a status that is no success, or is a web page.</exception>
+    public async ValueTask ThrowIfRejectedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            var body = await Bodies.ReadStartAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
+            throw Rejected((int)response.StatusCode, name => response.Headers.TryGetValues(name, out var values) ? values.First() : null, body);
+        }
+
+        if (response.Content.Headers.ContentType?.MediaType?.Contains("html", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            throw Html();
+        }
     }
 
     /// <summary>An error within a stream that had begun well.</summary>
     public ModelException Failed(ErrorBody error)
     {
         var status = int.TryParse(error.Code, NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : 500;
-        var (kind, hint) = Rejection.Judge(status, error);
-        return new ModelException(kind, $"{Model} failed in the middle of its answer: {ApiKey.Hide(Texts.Shorten(error.Message, 300), key)}", Hint(kind, hint));
+        var (kind, hint) = Judge(status, error);
+        return new ModelException(kind, $"{Model} failed in the middle of its answer: {ApiKey.Hide(Texts.Shorten(error.Message, 300), _key)}", Hint(kind, hint));
     }
+
+    private (ModelErrorKind Kind, string Hint) Judge(int status, ErrorBody error) => judge?.Invoke(status, error) ?? Rejection.Judge(status, error);
 
     private string UrlHint => $"Is the url {definition.Url} right? It usually ends in /v1.";
 

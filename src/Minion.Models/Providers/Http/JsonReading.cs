@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Minion.Models.Providers.OpenAiCompatible;
+namespace Minion.Models.Providers.Http;
 
 /// <summary>Reading JSON whose shape is not to be relied on.</summary>
 internal static class JsonReading

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Minion.Models.Providers.OpenAiCompatible;
+namespace Minion.Models.Providers.Http;
 
 internal static class Bodies
 {

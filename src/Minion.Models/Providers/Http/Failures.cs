@@ -1,31 +1,53 @@
-using System.ClientModel;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
-namespace Minion.Models.Providers.OpenAiCompatible;
+namespace Minion.Models.Providers.Http;
 
 /// <summary>Turns what goes wrong on the way to an endpoint into what it means.</summary>
 internal static class Failures
 {
-    /// <summary>Runs a part of a call; whatever the network throws becomes a <see cref="ModelException"/>.</summary>
-    public static async ValueTask<T> GuardAsync<T>(Endpoint endpoint, Func<ValueTask<T>> part, CancellationToken cancellationToken)
+    /// <summary>The same answer; whatever the network throws becomes a <see cref="ModelException"/>.</summary>
+    public static async IAsyncEnumerable<T> GuardAsync<T>(
+        Endpoint endpoint, IAsyncEnumerable<T> answer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        try
+        await using var parts = answer.GetAsyncEnumerator(cancellationToken);
+        while (await NextAsync())
         {
-            return await part();
+            yield return parts.Current;
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && IsExpected(error))
+
+        async ValueTask<bool> NextAsync()
         {
-            throw Explain(endpoint, error);
-        }
-        catch (Exception error) when (cancellationToken.IsCancellationRequested && error is not (OperationCanceledException or ModelException))
-        {
-            // A connection torn down by the cancellation fails in ways of its own.
-            throw new OperationCanceledException("The call was cancelled.", error, cancellationToken);
+            try
+            {
+                return await parts.MoveNextAsync();
+            }
+            catch (Exception error) when (Explain(endpoint, error, cancellationToken) is { } explained)
+            {
+                throw explained;
+            }
         }
     }
 
+    /// <summary>What an exception means; null when it means itself.</summary>
+    public static Exception? Explain(Endpoint endpoint, Exception error, CancellationToken cancellationToken)
+    {
+        if (error is ModelException)
+        {
+            return null;
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            // A connection torn down by the cancellation fails in ways of its own.
+            return error is OperationCanceledException ? null : new OperationCanceledException("The call was cancelled.", error, cancellationToken);
+        }
+
+        return IsExpected(error) ? Explain(endpoint, error) : null;
+    }
+
     private static bool IsExpected(Exception error) => error
-        is ClientResultException or HttpRequestException or IOException or SocketException or OperationCanceledException or TimeoutException or InvalidOperationException;
+        is HttpRequestException or IOException or SocketException or OperationCanceledException or TimeoutException or InvalidOperationException;
 
     private static ModelException Explain(Endpoint endpoint, Exception error)
     {
@@ -33,6 +55,8 @@ internal static class Failures
         {
             switch (cause)
             {
+                case ModelException known:
+                    return known;
                 case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
                     return endpoint.UnknownHost();
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:

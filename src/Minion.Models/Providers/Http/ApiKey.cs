@@ -1,4 +1,4 @@
-namespace Minion.Models.Providers.OpenAiCompatible;
+namespace Minion.Models.Providers.Http;
 
 /// <summary>Reads the endpoint's key at the moment of the call. Its value appears in no message, log or exception.</summary>
 internal static class ApiKey
