@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace Minion.ServiceDefaults.Telemetry;
@@ -36,6 +37,11 @@ internal sealed class Instruments
         ModelLatency = meter.CreateHistogram(TelemetryNames.ModelLatency, "s", "Seconds of model calls, by model.", advice: ModelSeconds);
         ToolCalls = meter.CreateCounter<long>(TelemetryNames.ToolCalls, "{call}", "Calls to tools, by tool and status.");
         ToolDuration = meter.CreateHistogram(TelemetryNames.ToolDuration, "s", "Seconds of calls to tools, by tool.", advice: ToolSeconds);
+        CircuitOpenings = meter.CreateCounter<long>(TelemetryNames.CircuitOpenings, "{opening}", "How often the circuit to a service opened.");
+        RedisOutages = meter.CreateCounter<long>(TelemetryNames.RedisOutages, "{outage}", "How often Redis was lost.");
+        RedisHints = meter.CreateCounter<long>(TelemetryNames.RedisHints, "{hint}", "Hints to other processes through Redis, by status.");
+        meter.CreateObservableGauge(TelemetryNames.CircuitOpen, ObserveCircuits, "1", "1 while the circuit to a service is open: calls fail at once.");
+        meter.CreateObservableGauge(TelemetryNames.RedisUp, ObserveRedis, "1", "1 while Redis answers.");
         meter.CreateObservableGauge(TelemetryNames.ActiveSessions, () => ActiveSessions, "{session}", "Sessions that are active.");
         meter.CreateObservableGauge(TelemetryNames.AgentsByStatus, ObserveAgents, "{agent}", "Agents, by status.");
     }
@@ -56,9 +62,26 @@ internal sealed class Instruments
 
     public Histogram<double> ToolDuration { get; }
 
+    public Counter<long> CircuitOpenings { get; }
+
+    public Counter<long> RedisOutages { get; }
+
+    public Counter<long> RedisHints { get; }
+
+    /// <summary>Whether each circuit is open, by the service that it leads to.</summary>
+    public ConcurrentDictionary<string, bool> Circuits { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Null where there is none.</summary>
+    public bool? RedisUp { get; set; }
+
     public long ActiveSessions { get; set; }
 
     public IReadOnlyDictionary<string, long> AgentsByStatus { get; set; } = new Dictionary<string, long>();
+
+    private IEnumerable<Measurement<long>> ObserveCircuits() =>
+        Circuits.Select(pair => new Measurement<long>(pair.Value ? 1 : 0, new KeyValuePair<string, object?>(TelemetryNames.Circuit, pair.Key)));
+
+    private IEnumerable<Measurement<long>> ObserveRedis() => RedisUp is { } up ? [new Measurement<long>(up ? 1 : 0)] : [];
 
     private IEnumerable<Measurement<long>> ObserveAgents() =>
         AgentsByStatus.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(TelemetryNames.Status, pair.Key)));

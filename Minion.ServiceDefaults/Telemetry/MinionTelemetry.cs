@@ -82,6 +82,35 @@ public sealed class MinionTelemetry : IDisposable
     /// <summary>Says how many agents there are in each status, of all tenants; <c>agents_by_status</c> until the next report.</summary>
     public void ReportAgents(IReadOnlyDictionary<string, long> byStatus) => _instruments.AgentsByStatus = byStatus;
 
+    /// <summary>Says whether the circuit to a service is open; <c>circuit_open</c> until the next report, and <c>circuit_openings_total</c>.</summary>
+    /// <param name="circuit">The service that it leads to.</param>
+    /// <param name="isOpen">Whether calls fail at once.</param>
+    public void ReportCircuit(string circuit, bool isOpen)
+    {
+        _instruments.Circuits[circuit] = isOpen;
+        if (isOpen)
+        {
+            _instruments.CircuitOpenings.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Circuit, circuit));
+        }
+    }
+
+    /// <summary>Says whether Redis answers; <c>redis_up</c> until the next report, and <c>redis_outages_total</c>.</summary>
+    public void ReportRedis(bool isUp)
+    {
+        if (_instruments.RedisUp == true && !isUp)
+        {
+            _instruments.RedisOutages.Add(1);
+        }
+
+        _instruments.RedisUp = isUp;
+    }
+
+    /// <summary>Counts hints to other processes; <c>redis_hints_total</c>.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="sent">Whether Redis took them.</param>
+    public void CountHints(int count, bool sent) =>
+        _instruments.RedisHints.Add(count, new KeyValuePair<string, object?>(TelemetryNames.Status, sent ? "sent" : "dropped"));
+
     /// <summary>Ends the source; the meter belongs to its factory.</summary>
     public void Dispose() => _source.Dispose();
 

@@ -51,6 +51,21 @@ public static class TelemetryNames
     /// <summary>Metric: agents, by <see cref="Status"/>.</summary>
     public const string AgentsByStatus = "agents_by_status";
 
+    /// <summary>Metric: 1 while the circuit to a service is open (calls fail at once), else 0; by <see cref="Circuit"/>.</summary>
+    public const string CircuitOpen = "circuit_open";
+
+    /// <summary>Metric: how often a circuit opened, by <see cref="Circuit"/>.</summary>
+    public const string CircuitOpenings = "circuit_openings_total";
+
+    /// <summary>Metric: 1 while Redis answers, else 0; absent where none is configured.</summary>
+    public const string RedisUp = "redis_up";
+
+    /// <summary>Metric: how often Redis was lost.</summary>
+    public const string RedisOutages = "redis_outages_total";
+
+    /// <summary>Metric: hints to other processes through Redis, by <see cref="Status"/> (<c>sent</c> or <c>dropped</c>).</summary>
+    public const string RedisHints = "redis_hints_total";
+
     /// <summary>Attribute: one of the operations.</summary>
     public const string OperationName = "gen_ai.operation.name";
 
@@ -107,6 +122,9 @@ public static class TelemetryNames
 
     /// <summary>Attribute of the metrics: the agent's name.</summary>
     public const string Agent = "agent";
+
+    /// <summary>Attribute of the metrics: the service that a circuit leads to.</summary>
+    public const string Circuit = "circuit";
 
     /// <summary>Attribute of the metrics: the tool's name.</summary>
     public const string Tool = "tool";

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -22,23 +21,14 @@ public static class DatabaseRegistration
     /// <param name="builder">The host.</param>
     public static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddDatabase(builder.Configuration);
-        return builder;
-    }
-
-    /// <summary>The same for a collection of services without a host.</summary>
-    /// <param name="services">The services.</param>
-    /// <param name="configuration">Holds <c>ConnectionStrings:minion</c> and the section <c>Database</c>.</param>
-    public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddOptions<DatabaseOptions>().Bind(configuration.GetSection(DatabaseOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        var services = builder.Services;
+        services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(configuration);
-        services.AddSingleton<DatabaseSettings>();
-        services.AddSingleton<RoleDataSources>();
+        var settings = new DatabaseSettings(builder.Configuration, services);
+        services.AddSingleton(settings);
         foreach (var role in DatabaseRoles.All)
         {
-            services.AddKeyedSingleton(role, (provider, _) => provider.GetRequiredService<RoleDataSources>().Create(role));
+            builder.AddRoleDataSource(role, settings);
         }
 
         services.AddSingleton<DatabaseRoleCreation>();
@@ -51,7 +41,7 @@ public static class DatabaseRegistration
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>(DatabaseHealthCheck.Name, tags: ["ready"], timeout: TimeSpan.FromSeconds(10));
 
         DapperSetup.Apply();
-        return services;
+        return builder;
     }
 
     /// <summary>Adds a schema's migrations to those that the <see cref="Migrator"/> applies, in the order of these calls.</summary>

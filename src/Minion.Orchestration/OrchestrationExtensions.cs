@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Minion.Contracts.Tools.V1;
 using Minion.Data;
 using Minion.Data.Migrations;
 using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs;
 using Minion.Orchestration.Runs.Engine;
+using Minion.Orchestration.Runs.ToolConnections;
 using Minion.Orchestration.Runs.Watching;
 using Minion.Orchestration.Status;
 
@@ -21,31 +21,37 @@ public static class OrchestrationExtensions
     public static MigrationSet Migrations { get; } =
         new("orchestration", typeof(OrchestrationExtensions).Assembly, [DatabaseRoles.Orchestration, DatabaseRoles.Engine]);
 
-    /// <summary>Adds the service to a host that has the database and the service defaults.</summary>
+    /// <summary>
+    /// Adds the service to a host that has the database and the service defaults. The tool service is found by its name: its gRPC address
+    /// is in the configuration, <c>services:tools:grpc:0</c>.
+    /// </summary>
     /// <param name="builder">The host.</param>
-    /// <param name="tools">Where the tool service answers (gRPC); asked when it is needed.</param>
-    public static IHostApplicationBuilder AddOrchestration(this IHostApplicationBuilder builder, Func<IServiceProvider, Uri> tools)
+    public static IHostApplicationBuilder AddOrchestration(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddMigrations(Migrations);
         services.AddModels();
         services.AddDefinitions();
         services.AddOptions<EngineOptions>().BindConfiguration(EngineOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddGrpcClient<ToolService.ToolServiceClient>((provider, client) => client.Address = tools(provider));
 
         services.AddSingleton<RunStore>();
         services.AddSingleton<SubmitStore>();
         services.AddSingleton<SignalStore>();
         services.AddSingleton<Submitter>();
 
+        services.AddOptions<ToolConnectionOptions>().BindConfiguration(ToolConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        ToolClients.Add(services);
+        services.AddSingleton<ToolConnection>();
+        services.AddSingleton<ToolSetStore>();
+        services.AddSingleton<ToolCatalog>();
+        services.AddSingleton<ToolStep>();
+        services.AddHealthChecks().AddCheck<ToolCircuitHealth>(ToolCircuitHealth.Name, tags: ["ready"]);
+
         services.AddSingleton<WorkerStore>();
         services.AddSingleton<ClaimStore>();
         services.AddSingleton<HistoryStore>();
-        services.AddSingleton<ToolSetStore>();
-        services.AddSingleton<ToolCatalog>();
         services.AddSingleton<RunContexts>();
         services.AddSingleton<ModelStep>();
-        services.AddSingleton<ToolStep>();
         services.AddSingleton<Appender>();
         services.AddSingleton<RunExecutor>();
         services.AddSingleton<WakeUps>();

@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 using Minion.Contracts.Faults;
 using Minion.Data.Migrations;
 using Npgsql;
@@ -8,13 +8,16 @@ using Npgsql;
 namespace Minion.Data.Connections;
 
 /// <summary>Where the database is, how its roles are called, and the connection string of each use.</summary>
-internal sealed class DatabaseSettings(IConfiguration configuration, IOptions<DatabaseOptions> options, IEnumerable<MigrationSet> sets)
+internal sealed class DatabaseSettings(IConfiguration configuration, IServiceCollection services)
 {
-    private readonly IReadOnlyList<MigrationSet> _sets = [.. sets];
+    private readonly Lazy<DatabaseOptions> _options =
+        new(() => configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions());
 
-    public DatabaseOptions Options => options.Value;
+    // Read when they are first needed: services register their migrations after the database is.
+    private readonly Lazy<IReadOnlyList<MigrationSet>> _sets =
+        new(() => [.. services.Where(s => s.ServiceType == typeof(MigrationSet)).Select(s => s.ImplementationInstance).OfType<MigrationSet>()]);
 
-    public string RolePrefix => options.Value.RolePrefix is { Length: > 0 } prefix ? prefix : Base().Database!;
+    public string RolePrefix => _options.Value.RolePrefix is { Length: > 0 } prefix ? prefix : Base().Database!;
 
     public string RoleName(string role) => $"{RolePrefix}_{role}";
 
@@ -31,22 +34,22 @@ internal sealed class DatabaseSettings(IConfiguration configuration, IOptions<Da
     /// <summary>A single connection as <paramref name="role"/>, which ends when it is closed.</summary>
     public string ForSingle(string role)
     {
-        var builder = RoleConnection.Build(Base(), role, RoleName(role), SearchPath(role));
+        var builder = Base();
+        RoleConnection.Apply(builder, role, RoleName(role), SearchPath(role));
         builder.Pooling = false;
         return builder.ConnectionString;
     }
 
-    /// <summary>The pool of <paramref name="role"/>.</summary>
-    public string ForPool(string role)
+    /// <summary>Makes the login's connections the pool of <paramref name="role"/>.</summary>
+    public void ApplyPool(NpgsqlConnectionStringBuilder login, string role)
     {
-        var builder = RoleConnection.Build(Base(), role, RoleName(role), SearchPath(role));
-        builder.MaxPoolSize = options.Value.MaxPoolSize;
-        builder.CommandTimeout = options.Value.CommandTimeout;
-        return builder.ConnectionString;
+        RoleConnection.Apply(login, role, RoleName(role), SearchPath(role));
+        login.MaxPoolSize = _options.Value.MaxPoolSize;
+        login.CommandTimeout = _options.Value.CommandTimeout;
     }
 
     private IReadOnlyList<string> SearchPath(string role) =>
-        [.. _sets.Where(s => s.Roles.Contains(role)).Select(s => s.Schema).Distinct(), "public"];
+        [.. _sets.Value.Where(s => s.Roles.Contains(role)).Select(s => s.Schema).Distinct(), "public"];
 
     private NpgsqlConnectionStringBuilder Base()
     {

@@ -5,8 +5,7 @@ namespace Minion.Data.Connections;
 /// <summary>Makes the login's connection string start as a database role.</summary>
 internal static class RoleConnection
 {
-    public static NpgsqlConnectionStringBuilder Build(
-        NpgsqlConnectionStringBuilder login, string role, string roleName, IReadOnlyList<string> searchPath)
+    public static void Apply(NpgsqlConnectionStringBuilder login, string role, string roleName, IReadOnlyList<string> searchPath)
     {
         var settings = new List<string> { Setting("role", roleName), Setting("search_path", string.Join(',', searchPath)) };
         if (role == DatabaseRoles.Engine)
@@ -15,17 +14,14 @@ internal static class RoleConnection
             settings.Add(Setting("plan_cache_mode", "force_custom_plan"));
         }
 
-        return new NpgsqlConnectionStringBuilder(login.ConnectionString)
-        {
-            ApplicationName = $"minion-{role}",
-            Options = string.Join(' ', [.. login.Options is { Length: > 0 } given ? [given] : Array.Empty<string>(), .. settings]),
+        login.ApplicationName = $"minion-{role}";
+        login.Options = string.Join(' ', [.. login.Options is { Length: > 0 } given ? [given] : Array.Empty<string>(), .. settings]);
 
-            // The reset would also take the role away; nothing else of a session is ever changed beyond its transaction.
-            NoResetOnClose = true,
-            MaxAutoPrepare = 100,
-            AutoPrepareMinUsages = 2,
-            ConnectionIdleLifetime = 60,
-        };
+        // The reset would also take the role away; nothing else of a session is ever changed beyond its transaction.
+        login.NoResetOnClose = true;
+        login.MaxAutoPrepare = 100;
+        login.AutoPrepareMinUsages = 2;
+        login.ConnectionIdleLifetime = 60;
     }
 
     /// <summary>In the startup options a backslash escapes blanks and itself.</summary>

@@ -1,22 +1,36 @@
 using Grpc.Core;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Minion.Contracts.Faults;
 using Npgsql;
 
 namespace Minion.Data.Connections;
 
-/// <summary>Builds the data source of a database role; each new connection proves that it has that role.</summary>
-internal sealed class RoleDataSources(DatabaseSettings settings, ILoggerFactory loggers)
+/// <summary>The data source of a database role; each new connection proves that it has that role.</summary>
+internal static class RoleDataSources
 {
-    public NpgsqlDataSource Create(string role)
+    public static void AddRoleDataSource(this IHostApplicationBuilder builder, string role, DatabaseSettings settings) =>
+        builder.AddKeyedNpgsqlDataSource(
+            role,
+            client =>
+            {
+                client.ConnectionString = builder.Configuration.GetConnectionString(DatabaseOptions.ConnectionName);
+
+                // One check of the database says more than one for each role, and the telemetry of all of Npgsql is collected already.
+                client.DisableHealthChecks = true;
+                client.DisableTracing = true;
+                client.DisableMetrics = true;
+            },
+            source => Configure(source, role, settings));
+
+    private static void Configure(NpgsqlDataSourceBuilder source, string role, DatabaseSettings settings)
     {
-        var builder = new NpgsqlDataSourceBuilder(settings.ForPool(role)) { Name = role };
-        builder.UseLoggerFactory(loggers);
         var expected = settings.RoleName(role);
-        builder.UsePhysicalConnectionInitializer(
+        source.Name = role;
+        settings.ApplyPool(source.ConnectionStringBuilder, role);
+        source.UsePhysicalConnectionInitializer(
             connection => Check(expected, connection.CurrentRole()),
             async connection => Check(expected, await connection.CurrentRoleAsync()));
-        return builder.Build();
     }
 
     internal static void Check(string expected, string actual)

@@ -8,7 +8,7 @@ namespace Minion.Server.Health;
 /// Whether the tool service in another process answers. Without it this one still works: calls to tools fail as results that the
 /// model sees, so it is degraded, not unhealthy.
 /// </summary>
-internal sealed class ToolsHealth(Grpc.Health.V1.Health.HealthClient client, Uri address, TimeProvider time) : IHealthCheck
+internal sealed class ToolsHealth(Grpc.Health.V1.Health.HealthClient client, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -19,12 +19,12 @@ internal sealed class ToolsHealth(Grpc.Health.V1.Health.HealthClient client, Uri
             var deadline = (time.GetUtcNow() + Patience).UtcDateTime;
             var answer = await client.CheckAsync(new HealthCheckRequest(), deadline: deadline, cancellationToken: cancellationToken);
             return answer.Status == HealthCheckResponse.Types.ServingStatus.Serving
-                ? HealthCheckResult.Healthy($"The tool service at {address} answers.")
-                : HealthCheckResult.Degraded($"The tool service at {address} is not ready.");
+                ? HealthCheckResult.Healthy("The tool service answers.")
+                : HealthCheckResult.Degraded("The tool service is not ready.");
         }
         catch (RpcException e)
         {
-            return HealthCheckResult.Degraded($"The tool service at {address} does not answer: {e.Status.Detail}", e);
+            return HealthCheckResult.Degraded($"The tool service does not answer: {e.Status.Detail}", e);
         }
     }
 }
@@ -32,14 +32,9 @@ internal sealed class ToolsHealth(Grpc.Health.V1.Health.HealthClient client, Uri
 /// <summary>Registers it.</summary>
 internal static class ToolsHealthRegistration
 {
-    public static void AddToolsHealth(this IHostApplicationBuilder builder, Func<IServiceProvider, Uri> tools)
+    public static void AddToolsHealth(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddGrpcClient<Grpc.Health.V1.Health.HealthClient>((provider, client) => client.Address = tools(provider));
-        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            "tools",
-            provider => new ToolsHealth(
-                provider.GetRequiredService<Grpc.Health.V1.Health.HealthClient>(), tools(provider), provider.GetRequiredService<TimeProvider>()),
-            HealthStatus.Degraded,
-            ["ready"]));
+        builder.Services.AddGrpcClient<Grpc.Health.V1.Health.HealthClient>(client => client.Address = new Uri("http://_grpc.tools")).AddServiceDiscovery();
+        builder.Services.AddHealthChecks().AddCheck<ToolsHealth>("tools", HealthStatus.Degraded, ["ready"]);
     }
 }

@@ -38,10 +38,10 @@ internal static class Services
 
         if (options.Roles.Contains(ServerRole.Orchestration))
         {
-            builder.AddOrchestration(ToolsAddress);
+            builder.AddOrchestration();
             if (!options.Roles.Contains(ServerRole.Tools))
             {
-                builder.AddToolsHealth(ToolsAddress);
+                builder.AddToolsHealth();
             }
         }
         else if (options.Roles.Contains(ServerRole.Migrate))
@@ -81,7 +81,4 @@ internal static class Services
         var applied = await migrator.UpAsync(app.Lifetime.ApplicationStopping);
         app.Services.GetRequiredService<ILogger<Migrator>>().Migrated(applied.Count);
     }
-
-    private static Uri ToolsAddress(IServiceProvider provider) =>
-        new(provider.GetRequiredService<IConfiguration>()[ServerOptions.ToolsAddressKey]!);
 }

@@ -64,6 +64,7 @@ internal sealed class EngineHost : IAsyncDisposable
         {
             ["Engine:Lease"] = lease,
             ["Engine:DrainGrace"] = "00:00:01",
+            ["services:tools:grpc:0"] = $"http://127.0.0.1:{port}",
             ["Caller:Key"] = Convert.ToBase64String(new byte[32]),
         });
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port, o => o.Protocols = HttpProtocols.Http2));
@@ -75,7 +76,7 @@ internal sealed class EngineHost : IAsyncDisposable
             builder.Services.AddSingleton(tool);
         }
 
-        builder.AddOrchestration(_ => new Uri($"http://127.0.0.1:{port}"));
+        builder.AddOrchestration();
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapOrchestration();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Minion.Data;
 using Minion.Data.Migrations;
@@ -83,14 +84,16 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>What <c>AddDatabase</c> registers, as a host with these settings has it.</summary>
     public static ServiceProvider Provider(string connectionString, string rolePrefix, MigrationSet[] sets)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(SettingsOf(connectionString, rolePrefix)).Build();
-        var services = new ServiceCollection().AddLogging(l => l.SetMinimumLevel(LogLevel.Warning)).AddDatabase(configuration);
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration.AddInMemoryCollection(SettingsOf(connectionString, rolePrefix));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.AddDatabase();
         foreach (var set in sets)
         {
-            services.AddMigrations(set);
+            builder.Services.AddMigrations(set);
         }
 
-        return services.BuildServiceProvider();
+        return builder.Services.BuildServiceProvider();
     }
 
     private static Dictionary<string, string?> SettingsOf(string connectionString, string rolePrefix) => new()

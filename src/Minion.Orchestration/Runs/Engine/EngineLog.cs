@@ -50,6 +50,12 @@ internal static partial class EngineLog
     [LoggerMessage(3130, LogLevel.Warning, "The call of {Tool} in run {Run} is tried again after attempt {Attempt}: {Message}")]
     public static partial void ToolCallRepeated(ILogger logger, string tool, Guid run, int attempt, string message);
 
+    [LoggerMessage(3132, LogLevel.Warning, "The tool service does not answer: calls of tools fail at once, and one is tried every {Seconds} s ({Message})")]
+    public static partial void ToolsCircuitOpened(ILogger logger, double seconds, string message);
+
+    [LoggerMessage(3133, LogLevel.Information, "The tool service answers again after {Seconds:0} s")]
+    public static partial void ToolsCircuitClosed(ILogger logger, double seconds);
+
     [LoggerMessage(3131, LogLevel.Warning, "It is not known whether the call of {Tool} in run {Run} took effect ({Message}); a person is asked")]
     public static partial void ToolCallUndecided(ILogger logger, string tool, Guid run, string message);
 }

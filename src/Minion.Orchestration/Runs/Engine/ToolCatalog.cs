@@ -5,7 +5,9 @@ using Minion.Contracts.Callers;
 using Minion.Contracts.Tools.V1;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Composing;
+using Minion.Orchestration.Runs.ToolConnections;
 using Minion.ServiceDefaults.Callers;
+using Polly.CircuitBreaker;
 
 namespace Minion.Orchestration.Runs.Engine;
 
@@ -13,7 +15,7 @@ namespace Minion.Orchestration.Runs.Engine;
 /// Asks the tool service what an agent's tools are. Remembers it for a moment, and while the service does not answer: then the calls
 /// fail as results that the model sees, and not the run.
 /// </summary>
-internal sealed class ToolCatalog(ToolService.ToolServiceClient tools, CallerSigner signer, TimeProvider time)
+internal sealed class ToolCatalog(ToolConnection connection, CallerSigner signer, TimeProvider time)
 {
     private const int MaxRemembered = 1_000;
     private const int MaxAttempts = 10;
@@ -66,8 +68,8 @@ internal sealed class ToolCatalog(ToolService.ToolServiceClient tools, CallerSig
             {
                 var request = new ListToolsRequest { PageSize = 500 };
                 request.Names.AddRange(names.Distinct());
-                var answer = await tools.ListToolsAsync(
-                    request, signer.Headers(caller, "tools"), deadline: time.GetUtcNow().UtcDateTime.AddSeconds(10), cancellationToken: ct);
+                var answer = await connection.ListAsync(
+                    request, signer.Headers(caller, "tools"), time.GetUtcNow().UtcDateTime.AddSeconds(10), ct);
                 return ([.. answer.Tools], null);
             }
             catch (RpcException error) when (ct.IsCancellationRequested)
@@ -78,13 +80,23 @@ internal sealed class ToolCatalog(ToolService.ToolServiceClient tools, CallerSig
             {
                 await Task.Delay(Pause, time, ct);
             }
+            catch (BrokenCircuitException) when (attempt < maxAttempts)
+            {
+                await Task.Delay(Pause, time, ct);
+            }
             catch (RpcException error)
             {
-                return ([], new Fail(
-                    "tools_unavailable", $"The tool service did not say what the agent's tools are: {error.Status.Detail}", "'minion status' shows what is wrong; then 'minion run retry'."));
+                return ([], Unavailable(error.Status.Detail));
+            }
+            catch (BrokenCircuitException)
+            {
+                return ([], Unavailable("it has not answered for a while."));
             }
         }
     }
+
+    private static Fail Unavailable(string why) => new(
+        "tools_unavailable", $"The tool service did not say what the agent's tools are: {why}", "'minion status' shows what is wrong; then 'minion run retry'.");
 
     private static ToolDescription Describe(Tool tool)
     {

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Logging;
 using Minion.Contracts.Tools.V1;
 using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.ToolConnections;
 using Minion.ServiceDefaults.Callers;
+using Polly.CircuitBreaker;
 
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Makes one tool call of a run through the tool service.</summary>
-internal sealed class ToolStep(ToolService.ToolServiceClient tools, CallerSigner signer, TimeProvider time, ILogger<ToolStep> logger)
+internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, TimeProvider time, ILogger<ToolStep> logger)
 {
     private const int MaxAttempts = 4;
 
@@ -49,7 +51,7 @@ internal sealed class ToolStep(ToolService.ToolServiceClient tools, CallerSigner
             {
                 var request = Request(held, call);
                 var deadline = Earlier(held.Run.Deadline, time.GetStoredNow() + LongestCall);
-                var answer = await tools.CallToolAsync(request, signer.Headers(held.Caller, "tools"), deadline.UtcDateTime, ct);
+                var answer = await connection.CallAsync(request, signer.Headers(held.Caller, "tools"), deadline.UtcDateTime, ct);
                 if (answer.Failure is { Undecided: true } unknown)
                 {
                     EngineLog.ToolCallUndecided(logger, tool.Name, held.Run.Id, unknown.Message);
@@ -64,12 +66,19 @@ internal sealed class ToolStep(ToolService.ToolServiceClient tools, CallerSigner
             {
                 throw new OperationCanceledException(error.Message, error, ct);
             }
-            catch (RpcException error) when (IsPassing(error.StatusCode) && tool.Effect != ToolEffect.SideEffect && attempt < MaxAttempts)
+            catch (BrokenCircuitException)
+            {
+                return Outcome(call, started, failure: new CallFailure(
+                    "unavailable",
+                    $"The tool '{tool.Name}' was not called: the tool service has not answered for a while.",
+                    "Go on without it, or say that it cannot be done now."));
+            }
+            catch (RpcException error) when (IsPassing(error.StatusCode) && (tool.Effect != ToolEffect.SideEffect || WasNotSent(error)) && attempt < MaxAttempts)
             {
                 EngineLog.ToolCallRepeated(logger, tool.Name, held.Run.Id, attempt, error.Status.Detail);
                 await Task.Delay(Pause * (1 << attempt), time, ct);
             }
-            catch (RpcException error) when (tool.Effect == ToolEffect.SideEffect && !WasRefused(error.StatusCode))
+            catch (RpcException error) when (tool.Effect == ToolEffect.SideEffect && !WasRefused(error.StatusCode) && !WasNotSent(error))
             {
                 EngineLog.ToolCallUndecided(logger, tool.Name, held.Run.Id, error.Status.Detail);
                 return null;
@@ -106,6 +115,10 @@ internal sealed class ToolStep(ToolService.ToolServiceClient tools, CallerSigner
     private static bool WasRefused(StatusCode status) =>
         status is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.PermissionDenied or StatusCode.Unauthenticated
             or StatusCode.Unimplemented or StatusCode.FailedPrecondition or StatusCode.OutOfRange or StatusCode.ResourceExhausted;
+
+    /// <summary>Whether there was no connection to send the call over.</summary>
+    private static bool WasNotSent(RpcException error) =>
+        error.Status.DebugException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Minion.Contracts.Callers;
 using Minion.Contracts.Tools.V1;
 using Minion.Orchestration.Runs.Engine;
+using Minion.Orchestration.Runs.ToolConnections;
 using Minion.Orchestration.Tests.Hosting;
 using Minion.ServiceDefaults.Callers;
 
@@ -19,12 +20,13 @@ public sealed class ToolCatalogTests(EngineDatabase database) : IClassFixture<En
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
-        var catalog = new ToolCatalog(
-            new ToolService.ToolServiceClient(channel), host.Services.GetRequiredService<CallerSigner>(), TimeProvider.System);
+        var client = new ToolService.ToolServiceClient(channel);
+        var connection = ActivatorUtilities.CreateInstance<ToolConnection>(host.Services, new ToolClients(client, client));
+        var catalog = new ToolCatalog(connection, host.Services.GetRequiredService<CallerSigner>(), TimeProvider.System);
         using var left = new CancellationTokenSource();
 
         var asking = catalog.FindAsync(new Caller("default", "user:ada", []), ["calculator"], left.Token).AsTask();
-        using var connection = await silent.AcceptTcpClientAsync();
+        using var accepted = await silent.AcceptTcpClientAsync();
         await left.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => asking);

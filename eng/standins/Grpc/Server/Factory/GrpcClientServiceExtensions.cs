@@ -20,6 +20,10 @@ public static class GrpcClientServiceExtensions
         where TClient : class => services.AddGrpcClient<TClient>(typeof(TClient).Name, configureClient);
 
     public static IHttpClientBuilder AddGrpcClient<TClient>(
+        this IServiceCollection services, string name, Action<GrpcClientFactoryOptions> configureClient)
+        where TClient : class => services.AddGrpcClient<TClient>(name, (_, options) => configureClient(options));
+
+    public static IHttpClientBuilder AddGrpcClient<TClient>(
         this IServiceCollection services, string name, Action<IServiceProvider, GrpcClientFactoryOptions> configureClient)
         where TClient : class
     {
@@ -28,8 +32,8 @@ public static class GrpcClientServiceExtensions
         ArgumentNullException.ThrowIfNull(configureClient);
         services.AddOptions<GrpcClientFactoryOptions>(name).Configure<IServiceProvider>((options, provider) => configureClient(provider, options));
         services.TryAddSingleton<ClientChannels>();
-        services.AddTransient(provider =>
-            ActivatorUtilities.CreateInstance<TClient>(provider, provider.GetRequiredService<ClientChannels>().CreateInvoker(name, provider)));
+        services.TryAddTransient<GrpcClientFactory, NamedClients>();
+        services.AddTransient(provider => provider.GetRequiredService<GrpcClientFactory>().CreateClient<TClient>(name));
 
         // The channel keeps its handler, so nothing would be gained by handing out new ones.
         return services.AddHttpClient(name)

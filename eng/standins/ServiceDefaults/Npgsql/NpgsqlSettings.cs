@@ -1,0 +1,13 @@
+namespace Aspire.Npgsql;
+
+/// <summary>The settings of a data source.</summary>
+public sealed class NpgsqlSettings
+{
+    public string? ConnectionString { get; set; }
+
+    public bool DisableHealthChecks { get; set; }
+
+    public bool DisableTracing { get; set; }
+
+    public bool DisableMetrics { get; set; }
+}

@@ -1,0 +1,36 @@
+using Grpc.Net.ClientFactory;
+using Microsoft.Extensions.DependencyInjection;
+using Minion.Contracts.Tools.V1;
+
+namespace Minion.Orchestration.Runs.ToolConnections;
+
+/// <summary>The clients of the tool service.</summary>
+/// <param name="Calls">For calls of tools: each is sent once.</param>
+/// <param name="Lists">For what is short and may be repeated.</param>
+internal sealed record ToolClients(ToolService.ToolServiceClient Calls, ToolService.ToolServiceClient Lists)
+{
+    private const string CallsName = "tools";
+    private const string ListsName = "tools-lists";
+    private const int MostWaiting = 10_000;
+
+    /// <summary>The endpoint <c>grpc</c> of the service <c>tools</c>: in the configuration <c>services:tools:grpc:0</c>, and so on.</summary>
+    private static readonly Uri Address = new("http://_grpc.tools");
+
+    public static void Add(IServiceCollection services)
+    {
+        var lists = services.AddGrpcClient<ToolService.ToolServiceClient>(ListsName, client => client.Address = Address);
+        lists.AddStandardResilienceHandler(options =>
+        {
+            options.RateLimiter.DefaultRateLimiterOptions.QueueLimit = MostWaiting;
+            options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(10);
+            options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(4);
+            options.Retry.Delay = TimeSpan.FromMilliseconds(100);
+        });
+        lists.AddServiceDiscovery();
+        services.AddGrpcClient<ToolService.ToolServiceClient>(CallsName, client => client.Address = Address).AddServiceDiscovery();
+        services.AddSingleton(provider => Create(provider.GetRequiredService<GrpcClientFactory>()));
+    }
+
+    private static ToolClients Create(GrpcClientFactory clients) => new(
+        clients.CreateClient<ToolService.ToolServiceClient>(CallsName), clients.CreateClient<ToolService.ToolServiceClient>(ListsName));
+}
