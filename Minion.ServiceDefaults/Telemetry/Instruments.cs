@@ -35,6 +35,7 @@ internal sealed class Instruments
         TokenUsage = meter.CreateHistogram(TelemetryNames.TokenUsage, "{token}", "Tokens of model calls, by type.", advice: Tokens);
         OperationDuration = meter.CreateHistogram(TelemetryNames.OperationDuration, "s", "Seconds of model calls.", advice: ModelSeconds);
         ModelLatency = meter.CreateHistogram(TelemetryNames.ModelLatency, "s", "Seconds of model calls, by model.", advice: ModelSeconds);
+        ModelCache = meter.CreateCounter<long>(TelemetryNames.ModelCache, "{request}", "Requests that the response cache saw, by model, result and reason.");
         ToolCalls = meter.CreateCounter<long>(TelemetryNames.ToolCalls, "{call}", "Calls to tools, by tool and status.");
         ToolDuration = meter.CreateHistogram(TelemetryNames.ToolDuration, "s", "Seconds of calls to tools, by tool.", advice: ToolSeconds);
         CircuitOpenings = meter.CreateCounter<long>(TelemetryNames.CircuitOpenings, "{opening}", "How often the circuit to a service opened.");
@@ -57,6 +58,8 @@ internal sealed class Instruments
     public Histogram<double> OperationDuration { get; }
 
     public Histogram<double> ModelLatency { get; }
+
+    public Counter<long> ModelCache { get; }
 
     public Counter<long> ToolCalls { get; }
 

@@ -76,6 +76,13 @@ public sealed class MinionTelemetry : IDisposable
         return new ToolSpan(activity, _instruments, _time, tool);
     }
 
+    /// <summary>Counts a request to a model that has a response cache: <c>model_cache_total</c>.</summary>
+    /// <param name="model">The model's name in its definition.</param>
+    /// <param name="result"><c>hit</c>, <c>miss</c>, <c>stale</c> or <c>bypass</c>.</param>
+    /// <param name="reason">The kind of hit, or why there was none.</param>
+    public void CountCache(string model, string result, string reason) => _instruments.ModelCache.Add(
+        1, new(TelemetryNames.Model, model), new(TelemetryNames.Result, result), new(TelemetryNames.Reason, reason));
+
     /// <summary>Says how many sessions are active, of all tenants; <c>active_sessions</c> until the next report.</summary>
     public void ReportActiveSessions(long count) => _instruments.ActiveSessions = count;
 

@@ -45,6 +45,9 @@ public static class TelemetryNames
     /// <summary>Metric: seconds of one tool call, all attempts together.</summary>
     public const string ToolDuration = "tool_duration_seconds";
 
+    /// <summary>Metric: what the response cache did with requests to models that have one, by <see cref="Result"/> and <see cref="Reason"/>.</summary>
+    public const string ModelCache = "model_cache_total";
+
     /// <summary>Metric: sessions that are active.</summary>
     public const string ActiveSessions = "active_sessions";
 
@@ -137,6 +140,12 @@ public static class TelemetryNames
 
     /// <summary>Attribute of the metrics: how it ended, or the state of what is counted.</summary>
     public const string Status = "status";
+
+    /// <summary>Attribute of the metrics: what came of it, of few values.</summary>
+    public const string Result = "result";
+
+    /// <summary>Attribute of the metrics: why, of few values.</summary>
+    public const string Reason = "reason";
 
     /// <summary>Attribute: <c>grpc</c>.</summary>
     public const string RpcSystem = "rpc.system";

@@ -21,4 +21,10 @@ internal static partial class LogMessages
 
     [LoggerMessage(21, LogLevel.Error, "The file of models {File} has {Count} errors; the last good one stays in use.\n{Errors}")]
     public static partial void CatalogRefused(ILogger logger, string file, int count, string errors);
+
+    [LoggerMessage(40, LogLevel.Warning, "The meaning of a question was not found out, so only the same request can be found: {Error}")]
+    public static partial void NotEmbedded(ILogger logger, string error);
+
+    [LoggerMessage(41, LogLevel.Warning, "The shared response cache failed and is not asked for {Seconds} s; the one in memory goes on: {Error}")]
+    public static partial void SharedCacheFailed(ILogger logger, double seconds, string error);
 }

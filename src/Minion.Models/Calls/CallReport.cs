@@ -8,5 +8,15 @@ internal sealed class CallReport
     /// <summary>Every attempt, in order, also those that failed.</summary>
     public IReadOnlyList<Attempt> Attempts => _attempts;
 
+    /// <summary>Where the answer came from, when it was not paid for.</summary>
+    public CacheHit? CacheHit { get; set; }
+
     public void Add(Attempt attempt) => _attempts.Add(attempt);
+
+    /// <summary>Takes over everything that another report says: that of a call which was made for several callers, and that this one answers for.</summary>
+    public void Adopt(CallReport other)
+    {
+        _attempts.AddRange(other._attempts);
+        CacheHit ??= other.CacheHit;
+    }
 }

@@ -11,4 +11,7 @@ public sealed record ModelCall(Caller Caller, string? Agent = null, Guid? Run = 
 {
     /// <summary>When the answer is of no use any more: no attempt is started or waited for beyond it.</summary>
     public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Whether the request carries what belongs to the principal alone: memories, earlier turns, retrieved data.</summary>
+    public bool Personal { get; init; }
 }

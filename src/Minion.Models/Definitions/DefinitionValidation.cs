@@ -23,6 +23,7 @@ internal static partial class DefinitionValidation
         CheckNotNegative("price.reasoning", definition.Price?.Reasoning, errors);
         CheckDuration("timeout", definition.Timeout, errors);
         CheckDuration("idle_timeout", definition.IdleTimeout, errors);
+        errors.AddRange(definition.Cache?.Check() ?? []);
 
         if (ModelProviders.Find(definition.Provider) is { } provider)
         {

@@ -51,6 +51,9 @@ public sealed record ModelDefinition
     /// <summary>The script of the provider <c>scripted</c>, see <see cref="Minion.Models.Script"/>.</summary>
     public JsonElement? Script { get; init; }
 
+    /// <summary>Which answers are kept, and for whom; none when null.</summary>
+    public CachePolicy? Cache { get; init; }
+
     /// <summary>Everything that is wrong with this definition, each with its path (<c>url</c>, <c>script.rules[0].match</c>).</summary>
     public IReadOnlyList<(string Path, string Message)> Validate() => DefinitionValidation.Check(this);
 

@@ -24,7 +24,7 @@ public sealed class ModelOverride
     /// <summary>The definition that is really used: this one's when <paramref name="declared"/> is the default model, else the declared one.</summary>
     public ModelDefinition Apply(ModelDefinition declared) =>
         Definition is not null && declared.Name == ModelDefinition.DefaultName
-            ? Definition with { Timeout = declared.Timeout, IdleTimeout = declared.IdleTimeout }
+            ? Definition with { Timeout = declared.Timeout, IdleTimeout = declared.IdleTimeout, Cache = declared.Cache }
             : declared;
 
     /// <summary>Reads the settings.</summary>

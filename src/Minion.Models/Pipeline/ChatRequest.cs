@@ -13,7 +13,7 @@ internal sealed record ChatRequest(
     IReadOnlyList<ChatMessage> Messages, ChatOptions? Options, bool Streamed, ModelDefinition Definition, ModelCall Call, DateTimeOffset Deadline)
 {
     /// <summary>What becomes of the call; the same one for all stages and attempts.</summary>
-    public CallReport Report { get; } = new();
+    public CallReport Report { get; init; } = new();
 }
 
 /// <summary>The rest of the pipeline.</summary>

@@ -8,6 +8,12 @@ internal sealed class TotalTimeout(TimeProvider time) : IChatStage
 {
     public static readonly TimeSpan Default = TimeSpan.FromMinutes(5);
 
+    /// <summary>The longest that a definition may ask for.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    public static ModelException DeadlinePassed(ChatRequest request) =>
+        new(ModelErrorKind.TimedOut, $"{request.Definition.Described()} did not finish before the caller's deadline.", "Give the run more time, or use a faster model.");
+
     public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
         ChatRequest request, NextStage next, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -46,7 +52,7 @@ internal sealed class TotalTimeout(TimeProvider time) : IChatStage
     }
 
     private static ModelException TimedOut(ChatRequest request, bool deadlineFirst) => deadlineFirst
-        ? new(ModelErrorKind.TimedOut, $"{request.Definition.Described()} did not finish before the caller's deadline.", "Give the run more time, or use a faster model.")
+        ? DeadlinePassed(request)
         : new(
             ModelErrorKind.TimedOut,
             $"{request.Definition.Described()} did not finish within {(request.Definition.Timeout ?? Default).TotalSeconds:0.###} s.",
