@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Minion.Models.Cache;
 using Minion.Models.Catalog;
 using Minion.Models.Embeddings;
 using Minion.Models.Pipeline;
@@ -28,6 +29,7 @@ public static class ModelServices
         services.AddSingleton(host => new ModelCatalog(
             CatalogPath.Read(host.GetRequiredService<IConfiguration>()), host.GetRequiredService<ILogger<ModelCatalog>>()));
         services.AddHostedService<CatalogReload>();
+        services.AddResponseCache();
         services.AddSingleton<ModelPipeline>();
         services.AddSingleton<EmbeddingPipeline>();
         services.AddSingleton(host => new ModelGateway(

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Minion.Models.Cache;
 using Minion.ServiceDefaults.Telemetry;
 
 namespace Minion.Models.Pipeline;
@@ -14,13 +15,15 @@ internal sealed class ModelPipeline
 {
     private readonly NextStage _first;
 
-    public ModelPipeline(ProviderServices services, MinionTelemetry telemetry, IOptions<ModelOptions> options, ILogger<ModelGateway> logger)
+    public ModelPipeline(
+        ProviderServices services, ResponseCache cache, MinionTelemetry telemetry, IOptions<ModelOptions> options, ILogger<ModelGateway> logger)
     {
         var time = services.Time;
         IChatStage[] stages =
         [
             // once for each call
             new Validation(),
+            cache,
 
             // for each candidate
             new TotalTimeout(time),

@@ -99,6 +99,7 @@ internal sealed class Flight
             {
                 // A copy: what one reader does to it is not seen by the others.
                 var part = _parts[reader.Position++].Clone();
+                part.Contents = [.. part.Contents];
                 part.AdditionalProperties = part.AdditionalProperties?.Clone();
                 Tell(ref _read);
                 return (part, null, Task.CompletedTask);

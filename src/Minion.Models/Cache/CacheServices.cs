@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Minion.Models.Cache;
+
+internal static class CacheServices
+{
+    public static IServiceCollection AddResponseCache(this IServiceCollection services)
+    {
+        services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CacheMeter>();
+        services.AddSingleton(host => new MemoryStore(host.GetRequiredService<IOptions<CacheOptions>>().Value, host.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(host => new SharedAnswers(
+            SharedStore.Of(host),
+            host.GetRequiredService<IOptions<CacheOptions>>().Value,
+            host.GetRequiredService<TimeProvider>(),
+            host.GetRequiredService<ILogger<ModelGateway>>()));
+        services.AddSingleton(host => new CacheLookup(
+            host.GetRequiredService<MemoryStore>(),
+            host.GetRequiredService<SharedAnswers>(),
+            host.GetService<IQuestionEmbedder>(),
+            host.GetRequiredService<IOptions<CacheOptions>>().Value,
+            host.GetRequiredService<TimeProvider>(),
+            host.GetRequiredService<ILogger<ModelGateway>>()));
+        services.AddSingleton<ResponseCache>();
+        return services;
+    }
+}
