@@ -7,7 +7,7 @@ internal sealed record FoundAnswer(CachedAnswer Answer, CacheHit Hit);
 
 /// <summary>Finds answers: the same request's first, then that of a question which means the same.</summary>
 internal sealed class CacheLookup(
-    MemoryStore memory, SharedAnswers shared, IQuestionEmbedder? embedder, CacheOptions options, TimeProvider time, ILogger logger)
+    MemoryStore memory, SharedAnswers shared, IQuestionEmbedder embedder, CacheOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>How many similar questions the guard is shown.</summary>
     private const int Candidates = 8;
@@ -51,7 +51,7 @@ internal sealed class CacheLookup(
     /// <summary>What the question means; null when only the same request is looked for, or its meaning cannot be had.</summary>
     public async ValueTask<QuestionEmbedding?> EmbedAsync(CacheKey key, CachePolicy policy, CancellationToken cancellationToken)
     {
-        if (embedder is null || policy.Mode != CacheMode.Semantic || key.Question is not { Length: <= LongestQuestion } question)
+        if (policy.Mode != CacheMode.Semantic || key.Question is not { Length: <= LongestQuestion } question)
         {
             return null;
         }

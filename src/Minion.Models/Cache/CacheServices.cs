@@ -10,6 +10,7 @@ internal static class CacheServices
     {
         services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CacheMeter>();
+        services.AddSingleton<IQuestionEmbedder, LocalQuestions>();
         services.AddSingleton(host => new MemoryStore(host.GetRequiredService<IOptions<CacheOptions>>().Value, host.GetRequiredService<TimeProvider>()));
         services.AddSingleton(host => new SharedAnswers(
             SharedStore.Of(host),
@@ -19,7 +20,7 @@ internal static class CacheServices
         services.AddSingleton(host => new CacheLookup(
             host.GetRequiredService<MemoryStore>(),
             host.GetRequiredService<SharedAnswers>(),
-            host.GetService<IQuestionEmbedder>(),
+            host.GetRequiredService<IQuestionEmbedder>(),
             host.GetRequiredService<IOptions<CacheOptions>>().Value,
             host.GetRequiredService<TimeProvider>(),
             host.GetRequiredService<ILogger<ModelGateway>>()));

@@ -28,6 +28,7 @@ internal static class ModelReader
             MaxOutput = reader.Whole("max_output", 1, MostTokens),
             Price = PriceReader.Read(reader.Mapping("price")),
             Script = Script(reader),
+            Cache = CacheReader.Read(reader.Mapping("cache"), problems),
         };
         reader.Done();
         foreach (var (path, message) in definition.Validate())

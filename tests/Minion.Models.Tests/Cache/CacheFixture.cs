@@ -29,7 +29,7 @@ public abstract class CacheFixture : IDisposable
     private protected ResponseCache Cache(ICacheStore? shared = null, IQuestionEmbedder? embedder = null)
     {
         var answers = new SharedAnswers(shared, Options, Time, NullLogger.Instance);
-        var lookup = new CacheLookup(new MemoryStore(Options, Time), answers, embedder, Options, Time, NullLogger.Instance);
+        var lookup = new CacheLookup(new MemoryStore(Options, Time), answers, embedder ?? new LocalQuestions(), Options, Time, NullLogger.Instance);
         return new ResponseCache(lookup, new CacheMeter(_telemetry.Telemetry), Time);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
+using Minion.Models;
 
 namespace Minion.Orchestration.Runs.Composing;
 
@@ -28,7 +29,7 @@ internal sealed class ToolSet
         Json = JsonSerializer.Serialize(new StoredToolSet(1, Tools), ToolSetJsonContext.Default.StoredToolSet);
         HashBytes = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Json));
         Hash = Convert.ToHexStringLower(HashBytes);
-        Declarations = [.. Tools.Select(t => AIFunctionFactory.CreateDeclaration(t.Name, t.Description, t.InputSchema))];
+        Declarations = [.. Tools.Select(t => ToolEffects.Declare(AIFunctionFactory.CreateDeclaration(t.Name, t.Description, t.InputSchema), t.Effect == ToolEffect.SideEffect))];
     }
 
     public static ToolSet Empty { get; } = new([]);

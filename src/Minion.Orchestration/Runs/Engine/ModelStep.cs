@@ -26,7 +26,13 @@ internal sealed class ModelStep(ModelGateway gateway, TimeProvider time)
             MaxOutputTokens = definition.HasMaxOutputTokens ? definition.MaxOutputTokens : null,
             Tools = tools.Tools.Count > 0 ? [.. tools.Declarations] : null,
         };
-        var call = new ModelCall(held.Caller, run.Agent, run.Id, decision.Step) { Deadline = run.Deadline };
+        var call = new ModelCall(held.Caller, run.Agent, run.Id, decision.Step)
+        {
+            Deadline = run.Deadline,
+
+            // What was said in the session before is the user's own.
+            Personal = context.History.Count > 0,
+        };
         using var client = gateway.GetChatClient(context.Model, call);
         var started = time.GetStoredNow();
         var answer = new Answer();
