@@ -17,18 +17,29 @@ var tools = builder.AddServer("tools", settings)
     .WithDatabase(dependencies)
     .WithRedis(dependencies)
     .WithCalls(callerKey, apiKey)
+    .WithGrpc()
     .WithReplicas(settings.ToolsReplicas)
     .WaitForCompletion(migrate);
 
-builder.AddServer("orchestration", settings)
+var orchestration = builder.AddServer("orchestration", settings)
     .WithDatabase(dependencies)
     .WithRedis(dependencies)
     .WithModel(dependencies, settings)
-    .WithCalls(callerKey, apiKey, settings.HttpPort, settings.GrpcPort)
+    .WithCalls(callerKey, apiKey)
+    .WithGrpc(settings.GrpcPort)
     .WithReplicas(settings.OrchestrationReplicas)
     .WithReference(tools)
     .WaitForCompletion(migrate)
-    .OpenToOthers();
+    .OpenToOthers("grpc");
+
+builder.AddServer("edge", settings)
+    .WithDatabase(dependencies)
+    .WithRedis(dependencies)
+    .WithModel(dependencies, settings)
+    .WithCalls(callerKey, apiKey, settings.HttpPort)
+    .WithReference(orchestration)
+    .WaitForCompletion(migrate)
+    .OpenToOthers("http");
 
 builder.StopsOnFailure(switches);
 builder.Build().Run();

@@ -5,8 +5,8 @@ namespace Minion.AppHost.Options;
 /// <summary>The settings, from the environment or as <c>--NAME=VALUE</c>.</summary>
 /// <param name="OrchestrationReplicas"><c>MINION_REPLICAS</c>: orchestration processes behind one endpoint, 1 to 32; default 1.</param>
 /// <param name="ToolsReplicas"><c>MINION_TOOLS_REPLICAS</c>: the same for tools.</param>
-/// <param name="HttpPort"><c>MINION_HTTP</c>: where the orchestration's endpoint for HTTP is; default 5080.</param>
-/// <param name="GrpcPort"><c>MINION_GRPC</c>: where its endpoint for gRPC is; default 5081, as the command line expects it.</param>
+/// <param name="HttpPort"><c>MINION_HTTP</c>: where the edge's endpoint for HTTP is; default 5080.</param>
+/// <param name="GrpcPort"><c>MINION_GRPC</c>: where the orchestration's endpoint for gRPC is; default 5081, as the command line expects it.</param>
 /// <param name="DataFolder"><c>MINION_DATA</c>: the data folder of the embedded PostgreSQL; null for the default one.</param>
 /// <param name="Model"><c>MINION_MODEL</c>: what the model <c>default</c> is; null for what is declared.</param>
 /// <param name="ModelUrl"><c>MINION_MODEL_URL</c>: where it is; null for the Ollama that is started here.</param>

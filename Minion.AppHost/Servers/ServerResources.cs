@@ -38,23 +38,26 @@ internal static class ServerResources
             : server;
 
     /// <summary>
-    /// Endpoints for HTTP and gRPC, the health check, and the key that callers are signed with. With an API key they are open to other
+    /// An endpoint for HTTP, the health check, and the key that callers are signed with. With an API key the service is open to other
     /// machines.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithCalls(
         this IResourceBuilder<ProjectResource> server, IResourceBuilder<ParameterResource> callerKey, IResourceBuilder<ParameterResource>? apiKey,
-        int? httpPort = null, int? grpcPort = null)
+        int? httpPort = null)
     {
         server
             .WithHttpEndpoint(httpPort, name: "http", env: "MINION_HTTP")
-            .WithHttpEndpoint(grpcPort, name: "grpc", env: "MINION_GRPC")
-            .WithEndpoint("grpc", endpoint => endpoint.Transport = "http2")
             .WithEnvironment("Caller__Key", callerKey)
             .WithHttpHealthCheck("/ready", endpointName: "http");
         return apiKey is null ? server : server.WithEnvironment("MINION_LISTEN", "0.0.0.0").WithEnvironment("MINION_API_KEY", apiKey);
     }
 
-    /// <summary>Where the application is published, clients outside call it over gRPC.</summary>
-    public static IResourceBuilder<ProjectResource> OpenToOthers(this IResourceBuilder<ProjectResource> server) =>
-        server.ApplicationBuilder.ExecutionContext.IsPublishMode ? server.WithEndpoint("grpc", endpoint => endpoint.IsExternal = true) : server;
+    /// <summary>An endpoint for gRPC.</summary>
+    public static IResourceBuilder<ProjectResource> WithGrpc(this IResourceBuilder<ProjectResource> server, int? port = null) => server
+        .WithHttpEndpoint(port, name: "grpc", env: "MINION_GRPC")
+        .WithEndpoint("grpc", endpoint => endpoint.Transport = "http2");
+
+    /// <summary>Where the application is published, clients outside call this endpoint.</summary>
+    public static IResourceBuilder<ProjectResource> OpenToOthers(this IResourceBuilder<ProjectResource> server, string endpoint) =>
+        server.ApplicationBuilder.ExecutionContext.IsPublishMode ? server.WithEndpoint(endpoint, open => open.IsExternal = true) : server;
 }

@@ -20,6 +20,11 @@ public static class ModelServices
     /// </summary>
     public static IServiceCollection AddModels(this IServiceCollection services)
     {
+        if (services.Any(service => service.ServiceType == typeof(ModelGateway)))
+        {
+            return services; // another service of this process has added them
+        }
+
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.TryAddSingleton<MinionTelemetry>();

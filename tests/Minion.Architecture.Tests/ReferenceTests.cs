@@ -14,7 +14,8 @@ public sealed class ReferenceTests
         ["Minion.Models"] = ["Minion.Contracts", "Minion.Data", "Minion.ServiceDefaults", "Minion.Yaml"],
         ["Minion.Tools"] = ["Minion.Contracts", "Minion.Data", "Minion.ServiceDefaults"],
         ["Minion.Orchestration"] = ["Minion.Contracts", "Minion.Data", "Minion.Models", "Minion.ServiceDefaults", "Minion.Yaml"],
-        ["Minion.Server"] = ["Minion.Contracts", "Minion.Data", "Minion.Orchestration", "Minion.Tools", "Minion.ServiceDefaults"],
+        ["Minion.Edge"] = ["Minion.Contracts", "Minion.Models", "Minion.ServiceDefaults"],
+        ["Minion.Server"] = ["Minion.Contracts", "Minion.Data", "Minion.Edge", "Minion.Orchestration", "Minion.Tools", "Minion.ServiceDefaults"],
         ["Minion.Cli"] = ["Minion.Contracts"],
         ["Minion.AppHost"] = ["Minion.Server"],
     };

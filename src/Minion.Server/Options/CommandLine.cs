@@ -7,8 +7,8 @@ internal static class CommandLine
 {
     public const string Usage = """
         Usage: Minion.Server [options]
-          --role ROLES      which services this process runs, by comma: orchestration, tools, migrate (default: all
-                            three); or postgres alone, the embedded server for other processes (password: MINION_PG_PASSWORD)
+          --role ROLES      which services this process runs, by comma: orchestration, tools, edge, migrate (default:
+                            all of these); or postgres alone, the embedded server for other processes (password: MINION_PG_PASSWORD)
           --data DIR        the data folder (default: ~/.minion/data, or /var/lib/minion for root)
           --http PORT       the port for HTTP (default 5080; 0 takes a free one)
           --grpc PORT       the port for gRPC (default 5081; 0 takes a free one)

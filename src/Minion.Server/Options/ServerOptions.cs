@@ -24,10 +24,11 @@ internal sealed record ServerOptions(
     public const string PostgresPortKey = "Postgres:Port";
     public const string PostgresPasswordKey = "Postgres:Password";
     public const string ToolsAddressKey = "services:tools:grpc:0";
+    public const string OrchestrationAddressKey = "services:orchestration:grpc:0";
     private const int DefaultHttpPort = 5080;
     private const int DefaultGrpcPort = 5081;
     private const int DefaultPostgresPort = 5432;
-    private static readonly ServerRole[] Everything = [ServerRole.Orchestration, ServerRole.Tools, ServerRole.Migrate];
+    private static readonly ServerRole[] Everything = [ServerRole.Orchestration, ServerRole.Tools, ServerRole.Edge, ServerRole.Migrate];
 
     public bool OnlyMigrates => Roles is { Count: 1 } && Roles.Contains(ServerRole.Migrate);
 
@@ -55,6 +56,10 @@ internal sealed record ServerOptions(
             !options.Roles.Contains(ServerRole.Orchestration) || options.Roles.Contains(ServerRole.Tools) || configuration[ToolsAddressKey] is not null,
             "--role",
             $"orchestration without tools needs to know where the tools are: set {ToolsAddressKey} to their gRPC address.");
+        wrong.Check(
+            !options.Roles.Contains(ServerRole.Edge) || options.Roles.Contains(ServerRole.Orchestration) || configuration[OrchestrationAddressKey] is not null,
+            "--role",
+            $"edge without orchestration needs to know where the agents are: set {OrchestrationAddressKey} to the orchestration's gRPC address.");
         wrong.Check(!options.IsPostgres || options.Roles.Count == 1, "--role", "postgres is a process of its own: start the others without it.");
         wrong.Check(
             !options.IsPostgres || configuration[PostgresPasswordKey] is { Length: > 0 },

@@ -9,6 +9,9 @@ internal enum ServerRole
     /// <summary>The tools.</summary>
     Tools,
 
+    /// <summary>What faces the outside over HTTP: the OpenAI-compatible endpoint.</summary>
+    Edge,
+
     /// <summary>Brings the database up to date. Alone, the process ends when that is done; the others wait for it.</summary>
     Migrate,
 

@@ -43,6 +43,11 @@ internal static class ServerBuilder
             builder.Configuration[ServerOptions.ToolsAddressKey] ??= ports.Grpc;
         }
 
+        if (options.Roles.Contains(ServerRole.Orchestration))
+        {
+            builder.Configuration[ServerOptions.OrchestrationAddressKey] ??= ports.Grpc;
+        }
+
         builder.Services.AddSingleton(ports);
         builder.Services.AddHostedService<RunningServerNote>();
         builder.WebHost.ConfigureKestrel(ports.Configure);

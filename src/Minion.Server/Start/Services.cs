@@ -1,5 +1,6 @@
 using Minion.Data;
 using Minion.Data.Migrations;
+using Minion.Edge;
 using Minion.Orchestration;
 using Minion.Server.Health;
 using Minion.Server.Listening;
@@ -41,12 +42,21 @@ internal static class Services
             builder.AddOrchestration();
             if (!options.Roles.Contains(ServerRole.Tools))
             {
-                builder.AddToolsHealth();
+                builder.AddServiceHealth("tools");
             }
         }
         else if (options.Roles.Contains(ServerRole.Migrate))
         {
             builder.Services.AddMigrations(OrchestrationExtensions.Migrations);
+        }
+
+        if (options.Roles.Contains(ServerRole.Edge))
+        {
+            builder.AddEdge();
+            if (!options.Roles.Contains(ServerRole.Orchestration))
+            {
+                builder.AddServiceHealth("orchestration");
+            }
         }
     }
 
@@ -60,6 +70,11 @@ internal static class Services
         if (options.Roles.Contains(ServerRole.Orchestration))
         {
             app.MapOrchestration();
+        }
+
+        if (options.Roles.Contains(ServerRole.Edge))
+        {
+            app.MapEdge();
         }
     }
 

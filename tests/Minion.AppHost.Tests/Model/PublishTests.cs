@@ -38,7 +38,7 @@ public sealed class PublishTests
     public async Task Services_wait_for_the_migration_and_listen_with_a_key()
     {
         await using var builder = await PublishAsync();
-        foreach (var name in new[] { "tools", "orchestration" })
+        foreach (var name in new[] { "tools", "orchestration", "edge" })
         {
             var service = builder.Resources.Single(r => r.Name == name);
             service.Annotations.OfType<WaitAnnotation>().ShouldContain(w => w.Resource.Name == "migrate" && w.WaitType == WaitType.WaitForCompletion);
@@ -57,6 +57,15 @@ public sealed class PublishTests
         var variables = await VariablesAsync(builder.Resources.Single(r => r.Name == "orchestration"));
         ((IManifestExpressionProvider)variables["services__tools__grpc__0"]).ValueExpression.ShouldBe("{tools.bindings.grpc.url}");
         ((IManifestExpressionProvider)variables["MINION_GRPC"]).ValueExpression.ShouldBe("{orchestration.bindings.grpc.targetPort}");
+    }
+
+    [Fact]
+    public async Task The_edge_knows_where_the_agents_are()
+    {
+        await using var builder = await PublishAsync();
+        var variables = await VariablesAsync(builder.Resources.Single(r => r.Name == "edge"));
+        ((IManifestExpressionProvider)variables["services__orchestration__grpc__0"]).ValueExpression.ShouldBe("{orchestration.bindings.grpc.url}");
+        ((IManifestExpressionProvider)variables["MINION_HTTP"]).ValueExpression.ShouldBe("{edge.bindings.http.targetPort}");
     }
 
     private static Task<IDistributedApplicationTestingBuilder> PublishAsync() =>

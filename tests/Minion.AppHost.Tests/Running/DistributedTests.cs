@@ -13,7 +13,7 @@ public sealed class DistributedTests(ApplicationFixture fixture)
     [Fact]
     public async Task Every_resource_is_healthy_and_the_migration_is_done()
     {
-        foreach (var resource in new[] { "postgres", "tools", "orchestration" })
+        foreach (var resource in new[] { "postgres", "tools", "orchestration", "edge" })
         {
             using var client = _application.App.CreateHttpClient(resource, "http");
             using var answer = await client.GetAsync(new Uri("/ready", UriKind.Relative));

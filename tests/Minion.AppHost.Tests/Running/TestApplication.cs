@@ -44,6 +44,7 @@ public sealed class TestApplication : IAsyncDisposable
         {
             await started.HealthyAsync("tools");
             await started.HealthyAsync("orchestration");
+            await started.HealthyAsync("edge");
             return started;
         }
         catch

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Minion.Contracts.Orchestration.V1;
+using Minion.Models;
+
+namespace Minion.Edge;
+
+/// <summary>What faces the outside over HTTP.</summary>
+public static class EdgeExtensions
+{
+    private static readonly Uri Orchestration = new("http://_grpc.orchestration");
+
+    /// <summary>
+    /// Adds the edge to a host that has the service defaults. The orchestration is found by its name: its gRPC address is in the
+    /// configuration, <c>services:orchestration:grpc:0</c>.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    public static IHostApplicationBuilder AddEdge(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddModels();
+        services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddGrpcClient<RunService.RunServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
+        services.AddGrpcClient<SessionService.SessionServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
+        services.AddGrpcClient<AgentService.AgentServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
+        return builder;
+    }
+
+    /// <summary>Maps the edge's HTTP endpoints.</summary>
+    public static IEndpointRouteBuilder MapEdge(this IEndpointRouteBuilder endpoints) => endpoints;
+}
