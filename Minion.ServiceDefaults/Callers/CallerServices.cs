@@ -9,9 +9,8 @@ internal static class CallerServices
     {
         services.AddSingleton(new CallerKey(configuration));
         services.AddSingleton(provider => new CallerSigner(provider.GetRequiredService<CallerKey>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new Gate(
-            ApiKey.From(configuration) is { } key ? Gate.Hash(key) : null,
-            () => provider.GetRequiredService<CallerKey>().Bytes));
+        var keys = ApiKeys.Read(configuration);
+        services.AddSingleton(provider => new Gate(keys, () => provider.GetRequiredService<CallerKey>().Bytes));
         return services;
     }
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Grpc.Core;
 using Minion.Contracts.Callers;
 using Minion.Contracts.Faults;
@@ -19,18 +17,15 @@ internal readonly record struct Knock(
     string Path, string Host, string? Origin, string? Authorization, string? SignedCaller, IPAddress? RemoteAddress, IPAddress? LocalAddress);
 
 /// <summary>Decides who may call: the whole of it, without effects.</summary>
-internal sealed class Gate(byte[]? apiKeyHash, Func<byte[]> callerKey)
+internal sealed class Gate(ApiKeys keys, Func<byte[]> callerKey)
 {
     private const string Bearer = "Bearer ";
-
-    /// <summary>Who holds the key, or sits at this machine, may do everything in the default tenant.</summary>
-    private static readonly Caller Owner = new(Caller.DefaultTenant, "user:owner", ["*"]);
 
     /// <summary>The caller, or null for a path that needs none.</summary>
     /// <exception cref="Fault">UNAUTHENTICATED or PERMISSION_DENIED.</exception>
     public Caller? Admit(Knock knock, DateTimeOffset now)
     {
-        if (apiKeyHash is null)
+        if (!keys.Any)
         {
             RequireThisMachine(knock);
         }
@@ -40,15 +35,20 @@ internal sealed class Gate(byte[]? apiKeyHash, Func<byte[]> callerKey)
             return Vouched(signed, knock.Path, now);
         }
 
-        if (apiKeyHash is null || HoldsKey(knock.Authorization))
+        if (!keys.Any)
         {
-            return Owner;
+            return ApiKeys.Owner;
+        }
+
+        if (HolderOfKey(knock.Authorization) is { } holder)
+        {
+            return holder;
         }
 
         return Paths.IsHealth(knock.Path) ? null : throw new Fault(
             StatusCode.Unauthenticated,
             knock.Authorization is null ? "API_KEY_MISSING" : "API_KEY_WRONG",
-            knock.Authorization is null ? "The call carries no API key." : "The call's API key is not the server's.",
+            knock.Authorization is null ? "The call carries no API key." : "The call's API key is none of the server's.",
             "Send the header 'authorization: Bearer KEY'; the CLI takes KEY from MINION_API_KEY.");
     }
 
@@ -86,13 +86,10 @@ internal sealed class Gate(byte[]? apiKeyHash, Func<byte[]> callerKey)
             "Only services send this header; they need the same Caller:Key or data folder, and clocks that agree.");
     }
 
-    private bool HoldsKey(string? authorization) =>
-        authorization is not null
-        && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(Hash(authorization[Bearer.Length..].Trim()), apiKeyHash);
-
-    /// <summary>Comparing hashes takes the same time whatever the lengths.</summary>
-    public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+    private Caller? HolderOfKey(string? authorization) =>
+        authorization is not null && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? keys.HolderOf(authorization[Bearer.Length..].Trim())
+            : null;
 
     private static byte[]? Decode(string header)
     {

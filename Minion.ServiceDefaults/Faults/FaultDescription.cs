@@ -10,7 +10,7 @@ namespace Minion.ServiceDefaults.Faults;
 /// <param name="Hint">What to do about it; may be empty.</param>
 /// <param name="Fields">All fields that are wrong.</param>
 /// <param name="ErrorId">Set when the cause is in the log only, under this id.</param>
-internal sealed record FaultDescription(
+public sealed record FaultDescription(
     StatusCode Status,
     string Reason,
     string Message,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Minion.Contracts.Faults;
 
 namespace Minion.ServiceDefaults.Faults;
@@ -12,8 +13,16 @@ internal static class FaultResponse
     public static bool IsGrpc(HttpContext context) =>
         context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
-    public static Task WriteAsync(HttpContext context, FaultDescription fault) =>
-        IsGrpc(context) ? WriteGrpcAsync(context.Response, fault) : WriteProblemAsync(context, fault);
+    public static Task WriteAsync(HttpContext context, FaultDescription fault)
+    {
+        if (IsGrpc(context))
+        {
+            return WriteGrpcAsync(context.Response, fault);
+        }
+
+        var form = context.RequestServices.GetServices<IFaultForm>().FirstOrDefault(f => f.IsFor(context.Request.Path));
+        return form is null ? WriteProblemAsync(context, fault) : form.WriteAsync(context, fault);
+    }
 
     private static Task WriteGrpcAsync(HttpResponse response, FaultDescription fault)
     {

@@ -96,11 +96,11 @@ public sealed class ProgramTests : IAsyncLifetime
     [Fact]
     public async Task With_a_key_every_call_carries_it()
     {
-        await using var program = await RunningProgram.StartAsync(Arguments("--Authentication:ApiKey=s3cret"));
+        await using var program = await RunningProgram.StartAsync(Arguments("--Authentication:ApiKey=a-key-of-the-tests"));
         using var channel = GrpcChannel.ForAddress(program.Note.Grpc);
         var agents = new AgentService.AgentServiceClient(channel);
         (await Should.ThrowAsync<RpcException>(async () => await agents.ListAgentsAsync(new ListAgentsRequest()))).StatusCode.ShouldBe(StatusCode.Unauthenticated);
-        await agents.ListAgentsAsync(new ListAgentsRequest(), new Metadata { { "authorization", "Bearer s3cret" } });
+        await agents.ListAgentsAsync(new ListAgentsRequest(), new Metadata { { "authorization", "Bearer a-key-of-the-tests" } });
     }
 
     [Fact]

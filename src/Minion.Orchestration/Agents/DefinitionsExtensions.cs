@@ -27,6 +27,7 @@ internal static class DefinitionsExtensions
     public static IEndpointRouteBuilder MapDefinitions(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<AgentService>();
+        endpoints.MapGrpcService<ModelService>();
         endpoints.MapGrpcService<SessionService>();
         endpoints.MapGrpcService<ClusterService>();
         return endpoints;

@@ -30,6 +30,15 @@ internal sealed class ModelStore(
         return [.. names.Union(Given)];
     }
 
+    /// <summary>All of them by name, each as it is reached at this moment.</summary>
+    public async Task<IReadOnlyList<ModelDefinition>> ListAsync(string tenant, CancellationToken cancellation)
+    {
+        var stored = await api.QueryAsync(
+            tenant, "SELECT definition FROM orchestration.models WHERE tenant = $1 ORDER BY name", [tenant], row => row.GetString(0), cancellation);
+        var declared = stored.Select(json => replacement.Apply(ModelDefinition.FromJson(json))).ToList();
+        return replacement.Definition is { } given && !declared.Exists(d => d.Name == given.Name) ? [given, .. declared] : declared;
+    }
+
     /// <summary>What exists without being declared.</summary>
     public IReadOnlyList<string> Given => replacement.Definition is null ? [] : [ModelDefinition.DefaultName];
 }

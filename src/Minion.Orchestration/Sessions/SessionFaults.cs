@@ -17,6 +17,9 @@ internal static class SessionFaults
             : $"The session '{session.Id}' is {session.Status.ToText()}; it takes no further message.",
         "Create a new session.");
 
+    public static Fault Exists(Guid id) => new(
+        StatusCode.AlreadyExists, "SESSION_EXISTS", $"There is a session '{id}' already.", "Use that one, or choose another id.");
+
     public static Fault OtherAgent(SessionRecord session, string agent) => new(
         StatusCode.FailedPrecondition,
         "SESSION_OF_ANOTHER_AGENT",

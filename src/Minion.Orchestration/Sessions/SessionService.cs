@@ -15,6 +15,7 @@ internal sealed class SessionService(SessionStore sessions, AgentStore agents) :
 {
     private const string List = "sessions";
     private const int MostMessageBytes = 1024 * 1024;
+    private const int MostMessages = 200;
     private const int LongestTitle = 200;
     private const int LongestMetadata = 4000;
     private static readonly TimeSpan DefaultTimeToLive = TimeSpan.FromDays(30);
@@ -28,6 +29,8 @@ internal sealed class SessionService(SessionStore sessions, AgentStore agents) :
         TextRules.CheckText(request.Title, LongestTitle, "title", violations);
         TextRules.CheckPairs(request.Metadata, LongestMetadata, "metadata", violations);
         var timeToLive = ReadTimeToLive(request.TimeToLive, violations);
+        Guid? id = request.Id.Length > 0 ? ReadId(request.Id, "id", violations) : null;
+        var messages = ReadMessages(request.Messages, violations);
         violations.ThrowIfAny();
         if (request.Agent.Length > 0 && await agents.FindVersionAsync(caller.Tenant, request.Agent, 0, context.CancellationToken) is null)
         {
@@ -35,8 +38,8 @@ internal sealed class SessionService(SessionStore sessions, AgentStore agents) :
         }
 
         var session = await sessions.CreateAsync(
-            caller.Tenant, request.Agent, request.Title, timeToLive, request.Metadata, context.CancellationToken);
-        return new CreateSessionResponse { Session = session.ToSession() };
+            caller.Tenant, id, request.Agent, request.Title, timeToLive, request.Metadata, messages, context.CancellationToken);
+        return new CreateSessionResponse { Session = (session ?? throw SessionFaults.Exists(id!.Value)).ToSession() };
     }
 
     public override async Task<GetSessionResponse> GetSession(GetSessionRequest request, ServerCallContext context)
@@ -69,8 +72,7 @@ internal sealed class SessionService(SessionStore sessions, AgentStore agents) :
     {
         var violations = new Violations();
         var id = ReadId(request.SessionId, "session_id", violations);
-        violations.Check(
-            request.Role != Role.Unspecified && System.Enum.IsDefined(request.Role), "role", "must be one of ROLE_USER, _ASSISTANT, _SYSTEM, _TOOL.");
+        CheckRole(request.Role, "role", violations);
         CheckContent(request.Content, "content", violations);
         violations.ThrowIfAny();
 
@@ -118,6 +120,25 @@ internal sealed class SessionService(SessionStore sessions, AgentStore agents) :
         var bytes = Encoding.UTF8.GetByteCount(content);
         violations.Check(bytes is >= 1 and <= MostMessageBytes, field, bytes == 0 ? "is empty." : $"has {bytes:N0} bytes; at most {MostMessageBytes:N0} (1 MiB) are allowed.");
         TextRules.CheckStorable(content, field, violations);
+    }
+
+    private static void CheckRole(Role role, string field, Violations violations) => violations.Check(
+        role != Role.Unspecified && System.Enum.IsDefined(role), field, "must be one of ROLE_USER, _ASSISTANT, _SYSTEM, _TOOL.");
+
+    private static List<(Role Role, string Content)> ReadMessages(IReadOnlyList<NewMessage> messages, Violations violations)
+    {
+        if (!violations.Check(messages.Count <= MostMessages, "messages", $"has {messages.Count} messages; at most {MostMessages} are allowed."))
+        {
+            return [];
+        }
+
+        foreach (var (index, message) in messages.Index())
+        {
+            CheckRole(message.Role, $"messages[{index}].role", violations);
+            CheckContent(message.Content, $"messages[{index}].content", violations);
+        }
+
+        return [.. messages.Select(m => (m.Role, m.Content))];
     }
 
     private async Task<Session> EndAsync(string givenId, SessionStatus status, ServerCallContext context)

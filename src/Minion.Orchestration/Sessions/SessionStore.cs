@@ -15,19 +15,43 @@ internal sealed class SessionStore([FromKeyedServices(DatabaseRoles.Orchestratio
 
     private const string MessageColumns = "seq, role, content, tool_calls, run_id, created_at";
 
-    public async Task<SessionRecord> CreateAsync(
-        string tenant, string agent, string title, TimeSpan timeToLive, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellation)
+    /// <summary>A new session with what was said already; null when its id is taken.</summary>
+    public async Task<SessionRecord?> CreateAsync(
+        string tenant,
+        Guid? id,
+        string agent,
+        string title,
+        TimeSpan timeToLive,
+        IReadOnlyDictionary<string, string> metadata,
+        IReadOnlyList<(Role Role, string Content)> messages,
+        CancellationToken cancellation)
     {
         const string insert = $"""
-            INSERT INTO orchestration.sessions (tenant, id, agent, title, status, time_to_live, expires_at, sweep_at, metadata, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, 'active', $5, $6, $6, $7::jsonb, $8, $8)
-            RETURNING {Columns}
+            WITH created AS (
+              INSERT INTO orchestration.sessions
+                (tenant, id, agent, title, status, time_to_live, expires_at, sweep_at, metadata, created_at, updated_at, next_seq)
+              VALUES ($1, $2, $3, $4, 'active', $5, $6, $6, $7::jsonb, $8, $8, cardinality($9::text[]) + 1)
+              ON CONFLICT (tenant, id) DO NOTHING
+              RETURNING {Columns}
+            ), said AS (
+              INSERT INTO orchestration.session_messages (tenant, session_id, seq, role, content, created_at)
+              SELECT $1, created.id, message.seq, message.role, message.content, $8
+              FROM created, unnest($9::text[], $10::text[]) WITH ORDINALITY AS message (role, content, seq)
+            )
+            SELECT {Columns} FROM created
             """;
         var now = time.GetStoredNow();
         var json = JsonSerializer.Serialize(metadata.ToDictionary(), SessionJson.Default.DictionaryStringString);
         var created = await database.QueryAsync(
-            tenant, insert, [tenant, Guid.CreateVersion7(now), agent, title, timeToLive, now + timeToLive, json, now], Read, cancellation);
-        return created[0];
+            tenant,
+            insert,
+            [
+                tenant, id ?? Guid.CreateVersion7(now), agent, title, timeToLive, now + timeToLive, json, now,
+                messages.Select(m => m.Role.ToText()).ToArray(), messages.Select(m => m.Content).ToArray(),
+            ],
+            Read,
+            cancellation);
+        return created is [var session] ? session : null;
     }
 
     public async Task<SessionRecord?> FindAsync(string tenant, Guid id, CancellationToken cancellation)

@@ -50,7 +50,7 @@ internal sealed class Ports
     private static string? Configured(IConfiguration configuration, string endpoint)
     {
         var url = configuration[$"Kestrel:Endpoints:{endpoint}:Url"];
-        return url is null || BindingAddress.Parse(url).Host is "localhost" or "127.0.0.1" or "[::1]" || ApiKey.From(configuration) is not null
+        return url is null || BindingAddress.Parse(url).Host is "localhost" or "127.0.0.1" or "[::1]" || ApiKeys.Read(configuration).Any
             ? url
             : throw new Fault(
                 global::Grpc.Core.StatusCode.FailedPrecondition,

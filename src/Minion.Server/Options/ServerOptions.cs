@@ -114,6 +114,7 @@ internal sealed record ServerOptions(
 
     private static IPAddress? ListenAddress(IConfiguration configuration, Violations wrong)
     {
+        var keys = ApiKeys.Read(configuration, wrong);
         if (configuration[ListenKey] is not { Length: > 0 } given || given == "localhost")
         {
             return null;
@@ -122,7 +123,7 @@ internal sealed record ServerOptions(
         var isAddress = IPAddress.TryParse(given, out var address);
         wrong.Check(isAddress, "--listen", $"is '{given}'; it takes an IP address, for example 0.0.0.0 for all, or localhost.");
         wrong.Check(
-            address is null || IPAddress.IsLoopback(address) || ApiKey.From(configuration) is not null,
+            address is null || IPAddress.IsLoopback(address) || keys.Any,
             "--listen",
             $"is {given}, which other machines may reach: that needs an API key. Set MINION_API_KEY (or Authentication:ApiKey), or listen on localhost.");
         return address;

@@ -8,11 +8,11 @@ namespace Minion.AppHost.Tests.Model;
 public sealed class PublishTests
 {
     [Fact]
-    public async Task Clients_reach_the_orchestration_over_gRPC_and_nothing_else()
+    public async Task Clients_reach_the_orchestration_over_gRPC_and_the_edge_over_HTTP_and_nothing_else()
     {
         await using var builder = await PublishAsync();
         var external = builder.Resources.SelectMany(r => r.Annotations.OfType<EndpointAnnotation>().Where(e => e.IsExternal).Select(e => $"{r.Name} {e.Name} {e.Transport}"));
-        external.ShouldBe(["orchestration grpc http2"]);
+        external.ShouldBe(["orchestration grpc http2", "edge http http"]);
     }
 
     [Fact]

@@ -44,6 +44,30 @@ public sealed class SessionServiceTests(DefinitionsHost host) : IClassFixture<De
     }
 
     [Fact]
+    public async Task A_session_begins_with_what_was_said_already()
+    {
+        var caller = host.NewTenant();
+        var request = new CreateSessionRequest
+        {
+            Id = Guid.NewGuid().ToString(),
+            Messages = { new NewMessage { Role = Role.System, Content = "Be brief." }, new NewMessage { Role = Role.User, Content = "Hello" } },
+        };
+
+        var created = (await host.Sessions.CreateSessionAsync(request, caller)).Session;
+        (await AppendAsync(caller, created.Id, "next")).Message.Seq.ShouldBe(3);
+        var listed = await host.Sessions.ListMessagesAsync(new ListMessagesRequest { SessionId = created.Id }, caller);
+        var again = await Should.ThrowAsync<RpcException>(host.Sessions.CreateSessionAsync(request, caller).ResponseAsync);
+
+        created.Id.ShouldBe(request.Id);
+        created.MessageCount.ShouldBe(2);
+        listed.Messages.Select(m => (m.Role, m.Content)).ShouldBe([(Role.System, "Be brief."), (Role.User, "Hello"), (Role.User, "next")]);
+        again.StatusCode.ShouldBe(StatusCode.AlreadyExists);
+        request.Messages.Add(new NewMessage());
+        (await Should.ThrowAsync<RpcException>(host.Sessions.CreateSessionAsync(request, caller).ResponseAsync)).Status.Detail
+            .ShouldContain("messages[2].role");
+    }
+
+    [Fact]
     public async Task Messages_appended_at_the_same_time_have_numbers_without_gaps()
     {
         var (caller, id) = await NewSessionAsync();

@@ -159,7 +159,7 @@ public sealed class SessionSweepTests : IClassFixture<Fixture>
     [Fact]
     public async Task A_session_that_is_held_with_another_agent_takes_no_message_for_this_one()
     {
-        var id = (await _sessions.CreateAsync(_tenant, "ada", "", Hour, new Dictionary<string, string>(), Cancellation)).Id;
+        var id = (await _sessions.CreateAsync(_tenant, id: null, "ada", "", Hour, new Dictionary<string, string>(), [], Cancellation))!.Id;
 
         await using var batch = _engine.CreateBatch();
         batch.BatchCommands.Add(SessionStatements.Append(_tenant, id, Role.User, "x", [], null, _time.GetStoredNow(), agent: "bob"));
@@ -179,7 +179,7 @@ public sealed class SessionSweepTests : IClassFixture<Fixture>
     }
 
     private async Task<Guid> NewAsync() =>
-        (await _sessions.CreateAsync(_tenant, "", "", Hour, new Dictionary<string, string>(), Cancellation)).Id;
+        (await _sessions.CreateAsync(_tenant, id: null, "", "", Hour, new Dictionary<string, string>(), [], Cancellation))!.Id;
 
     private async Task<string?> StoredStatusAsync(Guid id)
     {

@@ -66,7 +66,7 @@ public sealed class PortTests
     public void Configured_endpoints_need_a_key_too(string url)
     {
         Should.Throw<Fault>(() => new Ports(Options(null), Settings(("Kestrel:Endpoints:http:Url", url)))).Reason.ShouldBe("API_KEY_NEEDED");
-        new Ports(Options(null), Settings(("Kestrel:Endpoints:http:Url", url), ("MINION_API_KEY", "s3cret"))).Http.ShouldBe(url);
+        new Ports(Options(null), Settings(("Kestrel:Endpoints:http:Url", url), ("MINION_API_KEY", "a-key-of-the-tests"))).Http.ShouldBe(url);
     }
 
     private static ServerOptions Options(IPAddress? address) => new(new HashSet<ServerRole> { ServerRole.Tools }, "/tmp", OwnsDataFolder: true, address, 0, 0, 0);

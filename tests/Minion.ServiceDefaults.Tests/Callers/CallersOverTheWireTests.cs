@@ -11,14 +11,14 @@ namespace Minion.ServiceDefaults.Tests.Callers;
 
 public sealed class CallersOverTheWireTests
 {
-    private static readonly Dictionary<string, string?> WithKey = new() { ["Authentication:ApiKey"] = "s3cret" };
+    private static readonly Dictionary<string, string?> WithKey = new() { ["Authentication:ApiKey"] = "a-key-of-the-tests" };
     private static readonly CallToolRequest Request = new() { Name = "x" };
 
     [Fact]
     public async Task A_call_with_the_key_is_made_by_the_owner()
     {
         await using var host = await Host.StartAsync(WithKey, (context, _) => Task.FromResult(Describe(context.GetCaller())));
-        var response = await host.Tools.CallToolAsync(Request, new Metadata { { "authorization", "Bearer s3cret" } });
+        var response = await host.Tools.CallToolAsync(Request, new Metadata { { "authorization", "Bearer a-key-of-the-tests" } });
         response.Result.ShouldBe("default user:owner *");
     }
 
@@ -40,7 +40,7 @@ public sealed class CallersOverTheWireTests
         await using var host = await Host.StartAsync(WithKey, (context, _) => Task.FromResult(Describe(context.GetCaller())));
         var claims = new Metadata
         {
-            { "authorization", "Bearer s3cret" },
+            { "authorization", "Bearer a-key-of-the-tests" },
             { "minion-tenant", "acme" },
             { "tenant", "acme" },
             { "x-tenant-id", "acme" },

@@ -11,9 +11,18 @@ public sealed class GateTests
     private const string ToolsCall = "/minion.tools.v1.ToolService/CallTool";
     private static readonly byte[] Key = new byte[32];
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Gate Open = new(null, () => Key);
-    private static readonly Gate Locked = new(Gate.Hash("s3cret"), () => Key);
+    private static readonly Gate Open = new(new ApiKeys(), () => Key);
+    private static readonly Caller Ada = new("acme", "user:ada", ["tools:http_get"]);
+    private static readonly Gate Locked = new(
+        new ApiKeys(new KeyHolder("the owner", ApiKeys.Hash("s3cret"), ApiKeys.Owner), new KeyHolder("ada", ApiKeys.Hash("adas key"), Ada)), () => Key);
     private static readonly Knock Local = new(ToolsCall, "localhost", null, null, null, IPAddress.Loopback, IPAddress.Loopback);
+
+    [Fact]
+    public void A_clients_key_makes_its_bearer_that_client()
+    {
+        Locked.Admit(Local with { Authorization = "Bearer adas key" }, Now).ShouldBe(Ada);
+        Locked.Admit(Local with { Authorization = "Bearer s3cret" }, Now).ShouldBe(ApiKeys.Owner);
+    }
 
     [Theory]
     [InlineData("localhost")]
