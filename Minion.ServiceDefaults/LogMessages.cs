@@ -22,6 +22,15 @@ internal static partial class LogMessages
     [LoggerMessage(6, LogLevel.Information, "Telemetry goes to {Endpoint}")]
     public static partial void TelemetryExported(this ILogger logger, string endpoint);
 
+    [LoggerMessage(8, LogLevel.Information, "Redis is connected")]
+    public static partial void RedisConnected(this ILogger logger);
+
+    [LoggerMessage(9, LogLevel.Warning, "Redis does not answer ({Trouble}); everything goes on without it")]
+    public static partial void RedisLost(this ILogger logger, string trouble);
+
+    [LoggerMessage(10, LogLevel.Information, "Redis answers again after {Seconds:0.0} s")]
+    public static partial void RedisAgain(this ILogger logger, double seconds);
+
     [LoggerMessage(7, LogLevel.Warning, "Second signal: ending at once")]
     public static partial void EndingAtOnce(this ILogger logger);
 }

@@ -10,7 +10,9 @@ using Minion.Orchestration.Runs;
 using Minion.Orchestration.Runs.Engine;
 using Minion.Orchestration.Runs.ToolConnections;
 using Minion.Orchestration.Runs.Watching;
+using Minion.Orchestration.Runs.Watching.Remote;
 using Minion.Orchestration.Status;
+using Minion.ServiceDefaults.Redis;
 
 namespace Minion.Orchestration;
 
@@ -30,6 +32,7 @@ public static class OrchestrationExtensions
     {
         var services = builder.Services;
         services.AddMigrations(Migrations);
+        builder.AddRedisHints();
         services.AddModels();
         services.AddDefinitions();
         services.AddOptions<EngineOptions>().BindConfiguration(EngineOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -54,12 +57,15 @@ public static class OrchestrationExtensions
         services.AddSingleton<ModelStep>();
         services.AddSingleton<Appender>();
         services.AddSingleton<RunExecutor>();
+        services.AddSingleton<RemoteWakeUps>();
+        services.AddHostedService(provider => provider.GetRequiredService<RemoteWakeUps>());
         services.AddSingleton<WakeUps>();
-        services.AddSingleton<Worker>();
-        services.AddHostedService<WorkerService>();
-
+        services.AddSingleton<RemoteFeeds>();
+        services.AddHostedService(provider => provider.GetRequiredService<RemoteFeeds>());
         services.AddSingleton<LiveFeeds>();
         services.AddSingleton<RunWatcher>();
+        services.AddSingleton<Worker>();
+        services.AddHostedService<WorkerService>();
 
         services.AddSingleton<StatusStore>();
         services.AddSingleton(provider => new ServerStart(provider.GetRequiredService<TimeProvider>().GetUtcNow()));

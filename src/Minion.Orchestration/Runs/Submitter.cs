@@ -70,7 +70,7 @@ internal sealed class Submitter(
             }
             else
             {
-                worker.Begin(new HeldRun(run, lease, feeds.Hold(run.Id), [], Activity.Current?.Context ?? default));
+                worker.Begin(new HeldRun(run, lease, feeds.Hold(run.Tenant, run.Id), [], Activity.Current?.Context ?? default));
                 begun = true;
             }
 

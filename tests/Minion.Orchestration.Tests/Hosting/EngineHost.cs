@@ -54,7 +54,10 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public NpgsqlDataSource Engine => Database.DataSource(DatabaseRoles.Engine);
 
-    public static async Task<EngineHost> StartAsync(TestDatabase database, string lease = "00:00:02", params ITool[] tools)
+    public static Task<EngineHost> StartAsync(TestDatabase database, string lease = "00:00:02", params ITool[] tools) =>
+        StartAsync(database, new Dictionary<string, string?> { ["Engine:Lease"] = lease }, tools);
+
+    public static async Task<EngineHost> StartAsync(TestDatabase database, IReadOnlyDictionary<string, string?> settings, params ITool[] tools)
     {
         var port = FreePort();
         var builder = WebApplication.CreateBuilder();
@@ -62,11 +65,12 @@ internal sealed class EngineHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(database.Settings);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Engine:Lease"] = lease,
+            ["Engine:Lease"] = "00:00:02",
             ["Engine:DrainGrace"] = "00:00:01",
             ["services:tools:grpc:0"] = $"http://127.0.0.1:{port}",
             ["Caller:Key"] = Convert.ToBase64String(new byte[32]),
         });
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port, o => o.Protocols = HttpProtocols.Http2));
         builder.AddServiceDefaults("minion-tests");
         builder.AddDatabase();

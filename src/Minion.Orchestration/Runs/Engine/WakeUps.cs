@@ -1,17 +1,12 @@
 using System.Threading.Channels;
-using Minion.Data.Notifications;
 
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>
-/// Tells workers that there may be something to do: in this process at once, in others through the database's notifications. Only a
-/// hint: the poll stands behind it.
+/// Tells workers that there may be something to do, in this process and in others. Only a hint: the poll stands behind it.
 /// </summary>
-internal sealed class WakeUps(DatabaseNotifications notifications)
+internal sealed class WakeUps(RemoteWakeUps others)
 {
-    /// <summary>The notification channel; its payload says nothing.</summary>
-    public const string NotificationChannel = "minion_runs";
-
     private readonly Channel<bool> _local = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Wakes this process.</summary>
@@ -21,7 +16,7 @@ internal sealed class WakeUps(DatabaseNotifications notifications)
     public void WakeAll()
     {
         WakeHere();
-        notifications.Publish(NotificationChannel, "");
+        others.Wake();
     }
 
     /// <summary>Returns at a wake-up, or after <paramref name="longest"/>; whether it was a wake-up.</summary>

@@ -204,7 +204,7 @@ internal sealed class Worker(
             var signals = runs.Count > 0 ? await claims.SignalsAsync([.. runs.Select(r => r.Id)], ct) : [];
             foreach (var run in runs)
             {
-                var held = new HeldRun(run, lease, feeds.Hold(run.Id), entries[run.Id]);
+                var held = new HeldRun(run, lease, feeds.Hold(run.Tenant, run.Id), entries[run.Id]);
                 held.Deliver(signals.Where(s => s.RunId == run.Id));
                 if (run.Epoch > 1)
                 {

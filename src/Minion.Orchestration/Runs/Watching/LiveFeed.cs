@@ -1,6 +1,7 @@
 using System.Text;
 using System.Threading.Channels;
 using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Watching.Remote;
 
 namespace Minion.Orchestration.Runs.Watching;
 
@@ -8,7 +9,8 @@ namespace Minion.Orchestration.Runs.Watching;
 /// One run's live parts for the watchers of this process, and the text of the call under way, for those who join in the middle. A watcher that
 /// reads too slowly loses parts, never entries: it sees the gap in their numbers and reads the journal.
 /// </summary>
-internal sealed class LiveFeed
+/// <param name="changed">Told when there is something new for other processes; must return at once.</param>
+internal sealed class LiveFeed(Action<LiveFeed>? changed = null)
 {
     private const int MaxBehind = 1_024;
 
@@ -16,6 +18,9 @@ internal sealed class LiveFeed
     private readonly List<Channel<LivePart>> _watchers = [];
     private readonly StringBuilder _text = new();
     private CallPosition _position;
+    private int _sentText;
+    private long _committed;
+    private long _sentCommitted;
 
     public bool HasText
     {
@@ -57,6 +62,7 @@ internal sealed class LiveFeed
         {
             _position = position;
             _text.Clear();
+            _sentText = 0;
         }
     }
 
@@ -68,6 +74,8 @@ internal sealed class LiveFeed
             _text.Append(text);
             Tell(new LiveDelta(_position, offset, text));
         }
+
+        changed?.Invoke(this);
     }
 
     public void Committed(IReadOnlyList<Entry> entries)
@@ -77,9 +85,70 @@ internal sealed class LiveFeed
             if (entries.Any(e => e.Payload is ModelAnswered))
             {
                 _text.Clear();
+                _sentText = 0;
             }
 
+            _committed = entries.Count > 0 ? entries[^1].Seq : _committed;
             Tell(new LiveEntries(entries));
+        }
+
+        changed?.Invoke(this);
+    }
+
+    /// <summary>The text of the call under way is told again here, from its start: somebody lacks some of it.</summary>
+    public void TellAgain()
+    {
+        lock (_lock)
+        {
+            if (_text.Length > 0)
+            {
+                Tell(new LiveDelta(_position, 0, _text.ToString()));
+            }
+        }
+    }
+
+    /// <summary>It is sent again to other processes.</summary>
+    public void SendAgain()
+    {
+        lock (_lock)
+        {
+            _sentText = 0;
+            _sentCommitted = 0;
+        }
+
+        changed?.Invoke(this);
+    }
+
+    /// <summary>What has not been sent to other processes yet, all in one; null when there is nothing.</summary>
+    public RemotePart? TakeUnsent(string sender)
+    {
+        lock (_lock)
+        {
+            if (_sentText == _text.Length && _sentCommitted == _committed)
+            {
+                return null;
+            }
+
+            var part = new RemotePart(sender, _committed, _position, _sentText, _text.ToString(_sentText, _text.Length - _sentText));
+            (_sentText, _sentCommitted) = (_text.Length, _committed);
+            return part;
+        }
+    }
+
+    /// <summary>What another process has sent.</summary>
+    public void Receive(RemotePart part)
+    {
+        lock (_lock)
+        {
+            if (part.Committed > 0)
+            {
+                Tell(new LiveCommitted(part.Committed));
+            }
+
+            if (part.Text.Length > 0)
+            {
+                Tell(new LiveDelta(part.Position, part.Offset, part.Text));
+            }
         }
     }
 

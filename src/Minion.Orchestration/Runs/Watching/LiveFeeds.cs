@@ -1,57 +1,98 @@
+using Minion.Orchestration.Runs.Watching.Remote;
+
 namespace Minion.Orchestration.Runs.Watching;
 
 /// <summary>The live feeds of this process: one for each run that is executed or watched here, gone when neither is the case.</summary>
-internal sealed class LiveFeeds
+/// <param name="remote">How other processes take part; null for not at all.</param>
+internal sealed class LiveFeeds(RemoteFeeds? remote = null)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, Holder> _feeds = [];
+    private readonly Dictionary<LiveKey, Holder> _feeds = [];
 
-    /// <summary>Keeps the run's feed until disposed: as its executor or as a watcher.</summary>
-    public Handle Hold(Guid run)
+    /// <summary>Keeps the run's feed until disposed, as its executor.</summary>
+    public Handle Hold(string tenant, Guid run) => Take(new LiveKey(tenant, run), watches: false);
+
+    /// <summary>Keeps the run's feed until disposed, as a watcher: what other processes tell of the run comes too.</summary>
+    public Handle Watch(string tenant, Guid run) => Take(new LiveKey(tenant, run), watches: true);
+
+    private Handle Take(LiveKey key, bool watches)
     {
         lock (_lock)
         {
-            if (!_feeds.TryGetValue(run, out var holder))
+            if (!_feeds.TryGetValue(key, out var holder))
             {
-                _feeds[run] = holder = new Holder();
+                _feeds[key] = holder = new Holder(remote is null ? new LiveFeed() : remote.Open(key));
             }
 
             holder.Count++;
-            return new Handle(this, run, holder.Feed);
+            if (watches && holder.Watchers++ == 0)
+            {
+                holder.Subscription = remote?.Watch(key, holder.Feed);
+            }
+            else if (watches)
+            {
+                remote?.Ask(key);
+            }
+
+            return new Handle(this, key, holder.Feed, watches);
         }
     }
 
-    private void Release(Guid run)
+    private void Release(LiveKey key, bool watches)
     {
         lock (_lock)
         {
-            if (_feeds.TryGetValue(run, out var holder) && --holder.Count == 0)
+            if (!_feeds.TryGetValue(key, out var holder))
             {
-                _feeds.Remove(run);
+                return;
+            }
+
+            if (watches && --holder.Watchers == 0)
+            {
+                holder.Subscription?.Dispose();
+            }
+
+            if (--holder.Count == 0)
+            {
+                _feeds.Remove(key);
+                remote?.Close(key);
             }
         }
     }
 
     /// <summary>A hold on a feed.</summary>
-    public sealed class Handle(LiveFeeds feeds, Guid run, LiveFeed feed) : IDisposable
+    public sealed class Handle(LiveFeeds feeds, LiveKey key, LiveFeed feed, bool watches) : IDisposable
     {
         private int _released;
 
         public LiveFeed Feed => feed;
 
+        /// <summary>Text is missing: whoever has it tells it again from its start.</summary>
+        public void AskAgain()
+        {
+            feed.TellAgain();
+            feeds.Ask(key);
+        }
+
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _released, 1) == 0)
             {
-                feeds.Release(run);
+                feeds.Release(key, watches);
             }
         }
     }
 
-    private sealed class Holder
+    private void Ask(LiveKey key) => remote?.Ask(key);
+
+    private sealed class Holder(LiveFeed feed)
     {
-        public LiveFeed Feed { get; } = new();
+        public LiveFeed Feed => feed;
 
         public int Count { get; set; }
+
+        public int Watchers { get; set; }
+
+        public IDisposable? Subscription { get; set; }
     }
 }

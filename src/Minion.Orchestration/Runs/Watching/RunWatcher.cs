@@ -4,8 +4,8 @@ using Minion.Orchestration.Runs.Journal;
 namespace Minion.Orchestration.Runs.Watching;
 
 /// <summary>
-/// Follows a run from a sequence number to its end: each entry exactly once, in order. Live parts are shown as they come when the run is executed in this
-/// process; otherwise, and behind them, the journal is read.
+/// Follows a run from a sequence number to its end: each entry exactly once, in order. Live parts are shown as they come, from this process
+/// or, through Redis, from the one that executes the run; behind them, and without them, the journal is read.
 /// </summary>
 internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider time)
 {
@@ -13,12 +13,15 @@ internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider ti
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastBetweenAsking = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Yields entries after <paramref name="afterSeq"/> and, in between, deltas. Ends when the run has ended and all is told.</summary>
     public async IAsyncEnumerable<LivePart> WatchAsync(string tenant, Guid run, long afterSeq, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var hold = feeds.Hold(run);
+        using var hold = feeds.Watch(tenant, run);
         var live = hold.Feed.Join(out var leave);
+        var order = new DeltaOrder();
+        var askedAt = 0L;
         try
         {
             var told = afterSeq;
@@ -32,6 +35,7 @@ internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider ti
                 await foreach (var entry in JournalAsync(tenant, run, told, ct))
                 {
                     told = entry.Seq;
+                    order.Told(entry);
                     mayHaveEnded = IsEnd(entry);
                     yield return new LiveEntries([entry]);
                 }
@@ -49,7 +53,26 @@ internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider ti
                 {
                     if (part is LiveDelta delta)
                     {
-                        yield return delta;
+                        if (order.Take(delta) is { } shown)
+                        {
+                            yield return shown;
+                        }
+                        else if (order.HasGap && (askedAt == 0 || time.GetElapsedTime(askedAt) > LeastBetweenAsking))
+                        {
+                            askedAt = time.GetTimestamp();
+                            hold.AskAgain();
+                        }
+
+                        continue;
+                    }
+
+                    if (part is LiveCommitted committed)
+                    {
+                        if (committed.Seq > told)
+                        {
+                            break;
+                        }
+
                         continue;
                     }
 
@@ -62,6 +85,7 @@ internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider ti
                     if (fresh.Count > 0)
                     {
                         told = fresh[^1].Seq;
+                        fresh.ForEach(order.Told);
                         yield return new LiveEntries(fresh);
                         if (IsEnd(fresh[^1]))
                         {

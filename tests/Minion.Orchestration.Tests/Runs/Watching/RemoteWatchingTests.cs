@@ -1,0 +1,219 @@
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Runs.Watching;
+using Minion.Orchestration.Tests.Hosting;
+using Minion.ServiceDefaults.Redis;
+using Minion.Testing.Redis;
+
+namespace Minion.Orchestration.Tests.Runs.Watching;
+
+/// <summary>Watching a run that another process executes.</summary>
+public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture<EngineDatabase>
+{
+    private const string Words = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty";
+
+    private static string Script(int delay) => $$"""{"delay":"{{delay}}ms","rules":[],"otherwise":"{{Words}}"}""";
+
+    [Fact]
+    public async Task A_watcher_at_another_process_sees_the_answer_grow()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var executing = await StartAsync(redis);
+        await using var other = await StartAsync(redis);
+        var run = await executing.StartAsync(await executing.AgentAsync(Script(100)), "hello");
+
+        var seen = await Seen.WatchAsync(other, run.Id);
+
+        seen.Text.ShouldBe(Words);
+        seen.Deltas.ShouldBeGreaterThan(5);
+        seen.Seqs.ShouldBe(Enumerable.Range(1, seen.Seqs.Count).Select(i => (long)i));
+        seen.Last.ShouldBe(Entry.KindOneofCase.Completed);
+    }
+
+    [Fact]
+    public async Task Those_who_join_in_the_middle_see_the_text_from_its_start()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var executing = await StartAsync(redis);
+        await using var other = await StartAsync(redis);
+        var run = await executing.StartAsync(await executing.AgentAsync(Script(150)), "hello");
+        var joined = new TaskCompletionSource();
+        var first = Seen.WatchAsync(other, run.Id, async seen =>
+        {
+            if (seen.Deltas == 4)
+            {
+                joined.TrySetResult();
+            }
+
+            await Task.CompletedTask;
+        });
+        await joined.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        var second = await Seen.WatchAsync(other, run.Id);
+
+        second.Text.ShouldBe(Words);
+        (await first).Text.ShouldBe(Words);
+    }
+
+    [Fact]
+    public async Task A_kill_of_Redis_loses_no_entry_and_its_return_is_taken_up()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var executing = await StartAsync(redis);
+        await using var other = await StartAsync(redis);
+        var agent = await executing.AgentAsync(Script(100));
+        var run = await executing.StartAsync(agent, "hello");
+        var killed = false;
+
+        var seen = await Seen.WatchAsync(other, run.Id, async seen =>
+        {
+            if (seen.Deltas == 3 && !killed)
+            {
+                killed = true;
+                await redis.KillAsync();
+            }
+        });
+
+        seen.Seqs.ShouldBe(Enumerable.Range(1, seen.Seqs.Count).Select(i => (long)i));
+        seen.Last.ShouldBe(Entry.KindOneofCase.Completed);
+        Words.ShouldStartWith(seen.Text);
+        seen.Text.Length.ShouldBeLessThan(Words.Length);
+        await Until.TrueAsync(() => !Hints(executing).IsUp && !Hints(other).IsUp, "the loss of Redis to be noticed");
+        var health = await other.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        health.Entries["redis"].Status.ShouldBe(HealthStatus.Degraded);
+        health.Status.ShouldBe(HealthStatus.Degraded);
+
+        await redis.StartAgainAsync();
+        await Until.TrueAsync(() => Hints(executing).IsUp && Hints(other).IsUp, "Redis to be taken up again");
+        run = await executing.StartAsync(agent, "hello");
+        (await Seen.WatchAsync(other, run.Id)).Text.ShouldBe(Words);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_hangs_slows_no_run()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var executing = await StartAsync(redis);
+        await using var other = await StartAsync(redis);
+        var agent = await executing.AgentAsync(Script(20));
+        var run = await executing.StartAsync(agent, "hello");
+        var watching = Seen.WatchAsync(other, run.Id);
+        redis.Pause();
+        try
+        {
+            var runs = new List<Run>();
+            for (var i = 0; i < 20; i++)
+            {
+                runs.Add(await executing.StartAsync(agent, "hello"));
+            }
+
+            foreach (var started in runs)
+            {
+                var ended = await executing.UntilAsync(started.Id, RunStatus.Completed);
+                (ended.EndedAt - ended.StartedAt).ToTimeSpan().ShouldBeLessThan(TimeSpan.FromSeconds(4));
+            }
+
+            (await watching).Last.ShouldBe(Entry.KindOneofCase.Completed);
+        }
+        finally
+        {
+            redis.Resume();
+        }
+    }
+
+    [Fact]
+    public async Task Runs_of_another_tenant_are_not_heard_of()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var executing = await StartAsync(redis);
+        await using var other = await StartAsync(redis);
+        await using var third = await StartAsync(redis);
+        var run = Guid.CreateVersion7();
+        using var own = executing.Services.GetRequiredService<LiveFeeds>().Hold("a", run);
+        var feeds = other.Services.GetRequiredService<LiveFeeds>();
+        string[] tenants = ["b", "*", "?", "a*", "[a]", "", "A"];
+        var strangers = tenants.Select(tenant => feeds.Watch(tenant, run)).ToList();
+        var heard = strangers.ConvertAll(hold => hold.Feed.Join(out _));
+        using var rightful = third.Services.GetRequiredService<LiveFeeds>().Watch("a", run);
+        var right = rightful.Feed.Join(out _);
+        own.Feed.Begin(new CallPosition(1, 0, 1, 1));
+
+        await Until.TrueAsync(
+            () =>
+            {
+                own.Feed.Delta("secret ");
+                return right.TryRead(out _);
+            },
+            "the rightful watcher to hear");
+
+        heard.ShouldAllBe(reader => reader.Count == 0);
+        executing.Services.GetRequiredService<LiveFeeds>().Watch("b", run).Feed.HasText.ShouldBeFalse();
+        strangers.ForEach(hold => hold.Dispose());
+    }
+
+    [Fact]
+    public async Task A_worker_is_woken_through_Redis_for_what_another_process_accepted()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var full = await EngineHost.StartAsync(
+            database.Database, new Dictionary<string, string?>(redis.Settings) { ["Engine:Capacity"] = "1", ["Redis:Prefix"] = "wake" });
+        await using var idle = await EngineHost.StartAsync(
+            database.Database,
+            new Dictionary<string, string?>(redis.Settings) { ["Engine:PollLongest"] = "00:01:00", ["Engine:PollShortest"] = "00:00:50", ["Redis:Prefix"] = "wake" });
+        await Until.TrueAsync(() => Hints(full).IsUp && Hints(idle).IsUp, "Redis");
+        var slow = await full.AgentAsync(Script(500));
+        var quick = await full.AgentAsync("""{"rules":[],"otherwise":"done"}""");
+        var busy = await full.StartAsync(slow, "hello");
+
+        var run = await full.StartAsync(quick, "hello");
+
+        (await full.UntilAsync(run.Id, RunStatus.Completed)).Output.ShouldBe("done");
+        (await full.GetAsync(busy.Id)).Status.ShouldBe(RunStatus.Running);
+    }
+
+    private async Task<EngineHost> StartAsync(RedisServer redis)
+    {
+        var host = await EngineHost.StartAsync(database.Database, redis.Settings);
+        await Until.TrueAsync(() => Hints(host).IsUp, "Redis to be connected");
+        return host;
+    }
+
+    private static RedisHints Hints(EngineHost host) => host.Services.GetRequiredService<RedisHints>();
+
+    private sealed class Seen
+    {
+        public string Text { get; private set; } = "";
+
+        public int Deltas { get; private set; }
+
+        public List<long> Seqs { get; } = [];
+
+        public Entry.KindOneofCase Last { get; private set; }
+
+        public static async Task<Seen> WatchAsync(EngineHost host, string run, Func<Seen, Task>? each = null)
+        {
+            var seen = new Seen();
+            using var watch = host.Runs.WatchRun(new WatchRunRequest { RunId = run }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(60));
+            await foreach (var part in watch.ResponseStream.ReadAllAsync())
+            {
+                if (part.Delta is { } delta)
+                {
+                    delta.Offset.ShouldBe(seen.Text.Length);
+                    seen.Text += delta.Text;
+                    seen.Deltas++;
+                }
+                else if (part.Entry is { } entry)
+                {
+                    seen.Seqs.Add(entry.Seq);
+                    seen.Last = entry.KindCase;
+                }
+
+                await (each?.Invoke(seen) ?? Task.CompletedTask);
+            }
+
+            return seen;
+        }
+    }
+}
