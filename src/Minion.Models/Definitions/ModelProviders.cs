@@ -1,4 +1,9 @@
+using Minion.Models.Providers.Anthropic;
+using Minion.Models.Providers.Gemini;
+using Minion.Models.Providers.Groq;
 using Minion.Models.Providers.Local;
+using Minion.Models.Providers.Mistral;
+using Minion.Models.Providers.Ollama;
 using Minion.Models.Providers.OpenAi;
 using Minion.Models.Providers.OpenAiCompatible;
 using Minion.Models.Providers.Scripted;
@@ -20,12 +25,32 @@ public static class ModelProviders
     /// <summary>OpenAI.</summary>
     public const string OpenAi = "openai";
 
+    /// <summary>Anthropic.</summary>
+    public const string Anthropic = "anthropic";
+
+    /// <summary>Google's Gemini, by its own API.</summary>
+    public const string Gemini = "gemini";
+
+    /// <summary>Groq.</summary>
+    public const string Groq = "groq";
+
+    /// <summary>Mistral.</summary>
+    public const string Mistral = "mistral";
+
+    /// <summary>Ollama, by its own API.</summary>
+    public const string Ollama = "ollama";
+
     private static readonly Dictionary<string, IModelProvider> All = new()
     {
         [Scripted] = new ScriptedProvider(),
         [Local] = new LocalProvider(),
         [OpenAiCompatible] = new OpenAiCompatibleProvider(),
         [OpenAi] = new OpenAiProvider(),
+        [Anthropic] = new AnthropicProvider(),
+        [Gemini] = new GeminiProvider(),
+        [Groq] = new GroqProvider(),
+        [Mistral] = new MistralProvider(),
+        [Ollama] = new OllamaProvider(),
     };
 
     /// <summary>The names of all providers.</summary>

@@ -143,7 +143,7 @@ public abstract class ChatProviderConformance : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private ModelGateway Gateway => _host.GetRequiredService<ModelGateway>();
+    protected ModelGateway Gateway => _host.GetRequiredService<ModelGateway>();
 
     private IChatClient Client(ModelDefinition definition) => Gateway.GetChatClient(definition, ModelHost.Call);
 

@@ -12,6 +12,12 @@ internal static class Wire
     public static async Task WriteWholeAsync(Exchange exchange, FakeAnswer answer)
     {
         exchange.Response.ContentType = "application/json";
+        await exchange.Response.WriteAsync(Whole(exchange.Request!, answer));
+    }
+
+    /// <summary>An answer as a whole.</summary>
+    public static string Whole(ReceivedRequest request, FakeAnswer answer)
+    {
         var message = new JsonObject { ["role"] = "assistant", ["content"] = answer.Text.Length > 0 ? answer.Text : null, ["refusal"] = answer.Refusal };
         if (answer.Reasoning.Length > 0)
         {
@@ -23,10 +29,10 @@ internal static class Wire
             message["tool_calls"] = new JsonArray([.. answer.ToolCalls.Select(c => new JsonObject { ["id"] = c.Id, ["type"] = "function", ["function"] = Function(c.Name, c.Arguments) })]);
         }
 
-        var body = Head("chat.completion", exchange.Request!.Model);
+        var body = Head("chat.completion", request.Model);
         body["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["message"] = message, ["logprobs"] = null, ["finish_reason"] = answer.FinishReason });
         body["usage"] = answer.CountsTokens ? Usage(answer) : null;
-        await exchange.Response.WriteAsync(body.ToJsonString());
+        return body.ToJsonString();
     }
 
     /// <summary>The events of a stream, without <c>[DONE]</c>.</summary>

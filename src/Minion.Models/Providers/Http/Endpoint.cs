@@ -63,7 +63,7 @@ internal sealed class Endpoint(ModelDefinition definition, ProviderServices serv
         var (kind, hint) = Judge(status, error);
         var said = error.Message.Length > 0 ? $": {ApiKey.Hide(Texts.Shorten(error.Message, 300), _key)}" : ".";
         var location = status is >= 300 and < 400 ? $" It points to {Texts.Shorten(ApiKey.Hide(header("Location") ?? "nowhere", _key), 200)}." : "";
-        return new ModelException(kind, $"{Model} answered with status {status}{said}{location}", Hint(kind, hint), RetryAfter.Read(header, services.Time.GetUtcNow()));
+        return new ModelException(kind, $"{Model} answered with status {status}{said}{location}", Hint(kind, hint), RetryAfter.Read(header, services.Time.GetUtcNow()) ?? error.RetryDelay);
     }
 
     /// <exception cref="ModelException">The answer has a status that is no success, or is a web page.</exception>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Minion.Models.Providers.Http;
@@ -5,6 +6,12 @@ namespace Minion.Models.Providers.Http;
 /// <summary>What an endpoint says about an error, in any of the forms that compatible endpoints use.</summary>
 internal sealed record ErrorBody(string Message, string Code, string Type)
 {
+    /// <summary>How long the endpoint asks to wait, where it says so in the body: Google's <c>RetryInfo</c>, for example <c>"34s"</c>.</summary>
+    public TimeSpan? RetryDelay { get; private init; }
+
+    /// <summary>The reasons in the details of a Google error, for example <c>API_KEY_INVALID</c>.</summary>
+    public string Reasons { get; private init; } = "";
+
     public static ErrorBody Read(string body)
     {
         try
@@ -31,7 +38,11 @@ internal sealed record ErrorBody(string Message, string Code, string Type)
         return error.ValueKind == JsonValueKind.String
             ? new ErrorBody(error.GetString()!, "", "")
             : new ErrorBody(
-                error.Text("message") ?? error.Member("detail")?.ToString() ?? error.ToString(), error.Member("code")?.ToString() ?? "", error.Text("type") ?? error.Text("status") ?? "");
+                error.Text("message") ?? error.Member("detail")?.ToString() ?? error.ToString(), error.Member("code")?.ToString() ?? "", error.Text("type") ?? error.Text("status") ?? "")
+            {
+                RetryDelay = error.Items("details").Select(d => Seconds(d.Text("retryDelay"))).FirstOrDefault(d => d is not null),
+                Reasons = string.Join(' ', error.Items("details").Select(d => d.Text("reason")).OfType<string>()),
+            };
     }
 
     /// <summary>Whether the error mentions any of these.</summary>
@@ -47,4 +58,9 @@ internal sealed record ErrorBody(string Message, string Code, string Type)
 
         return false;
     }
+
+    private static TimeSpan? Seconds(string? text) =>
+        text is { Length: > 1 } && text[^1] == 's' && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(1).TotalSeconds))
+            : null;
 }

@@ -56,7 +56,7 @@ internal sealed class AnswerParts(Endpoint endpoint, JsonElement first, bool who
     /// <summary>The token counts, where the endpoint gives them.</summary>
     public IEnumerable<UsageContent> Usage(JsonElement json)
     {
-        if (json.Member("usage") is not { } usage || (usage.Count("prompt_tokens") is null && usage.Count("completion_tokens") is null))
+        if ((json.Member("usage") ?? json.Member("x_groq")?.Member("usage")) is not { } usage || (usage.Count("prompt_tokens") is null && usage.Count("completion_tokens") is null))
         {
             yield break;
         }
@@ -72,11 +72,31 @@ internal sealed class AnswerParts(Endpoint endpoint, JsonElement first, bool who
         });
     }
 
-    /// <summary>Why it ended. Some endpoints say <c>stop</c> after tool calls.</summary>
-    public ChatFinishReason Finish(string reason) => _calls.Any && reason is "stop" or "function_call" ? ChatFinishReason.ToolCalls : new ChatFinishReason(reason);
+    /// <summary>Why it ended. Some endpoints say <c>stop</c> after tool calls, and Mistral has words of its own.</summary>
+    /// <exception cref="ModelException">Nothing was answered because a filter held it back, or the endpoint failed.</exception>
+    public ChatFinishReason Finish(string reason) => reason switch
+    {
+        "stop" or "function_call" when _calls.Any => ChatFinishReason.ToolCalls,
+        "model_length" => ChatFinishReason.Length,
+        "content_filter" when Characters == 0 => throw endpoint.RefusedByPolicy("its content filter held the answer back"),
+        "error" => throw endpoint.BrokeOff("it ended the answer with an error"),
+        _ => new ChatFinishReason(reason),
+    };
 
-    public ChatResponseUpdate Update(IList<AIContent> contents, ChatFinishReason? finish = null) =>
-        new(ChatRole.Assistant, contents) { ResponseId = _id, MessageId = _id, ModelId = _model, FinishReason = finish };
+    /// <summary>A part of the answer.</summary>
+    /// <param name="contents">What it holds.</param>
+    /// <param name="finish">Why the answer ended with it.</param>
+    /// <param name="choice">The choice that it came in: its log probabilities go along as they are.</param>
+    public ChatResponseUpdate Update(IList<AIContent> contents, ChatFinishReason? finish = null, JsonElement choice = default)
+    {
+        var update = new ChatResponseUpdate(ChatRole.Assistant, contents) { ResponseId = _id, MessageId = _id, ModelId = _model, FinishReason = finish };
+        if (choice.Member("logprobs") is { ValueKind: JsonValueKind.Object } logprobs)
+        {
+            update.AdditionalProperties = new() { ["logprobs"] = logprobs.Clone() };
+        }
+
+        return update;
+    }
 
     private void Count(int characters)
     {

@@ -17,8 +17,8 @@ internal sealed record Dialect(Vendor Vendor)
     /// <summary>Whether token counts of a stream must be asked for.</summary>
     public bool StreamOptions { get; init; } = true;
 
-    /// <summary>Whether members that only some endpoints know (<c>logprobs</c>, <c>reasoning_effort</c>…) are sent on.</summary>
-    public bool Extras { get; init; } = true;
+    /// <summary>The members beyond those that all endpoints know that are sent on when the caller gives them.</summary>
+    public IReadOnlyList<string> Extras { get; init; } = ExtraOptions.All;
 
     /// <summary>The member with the wanted dimensions of an embedding.</summary>
     public string Dimensions { get; init; } = "dimensions";

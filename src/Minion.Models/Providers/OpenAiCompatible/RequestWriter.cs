@@ -47,18 +47,14 @@ internal static class RequestWriter
         writer.WriteGiven(dialect.Seed, options.Seed);
         writer.WriteGiven(dialect.MaxTokens, (long?)options.MaxOutputTokens);
         writer.WriteGiven("stop", options.StopSequences);
-        if (dialect.Extras)
-        {
-            ExtraOptions.Write(writer, options);
-        }
-
+        ExtraOptions.Write(writer, options, dialect.Extras);
         if (options.ResponseFormat is ChatResponseFormatJson json)
         {
-            WriteFormat(writer, json);
+            WriteFormat(writer, json, options.AdditionalProperties?.GetValueOrDefault(ExtraOptions.Strict) as bool?);
         }
     }
 
-    private static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormatJson format)
+    private static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormatJson format, bool? strict)
     {
         writer.WriteStartObject("response_format");
         writer.WriteString("type", format.Schema is null ? "json_object" : "json_schema");
@@ -72,6 +68,11 @@ internal static class RequestWriter
             }
 
             writer.Write("schema", schema);
+            if (strict is { } given)
+            {
+                writer.WriteBoolean("strict", given);
+            }
+
             writer.WriteEndObject();
         }
 

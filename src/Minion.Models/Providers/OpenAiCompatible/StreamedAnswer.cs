@@ -38,12 +38,12 @@ internal static class StreamedAnswer
                 finished = true;
                 parts.ThrowIfRefused();
                 contents.AddRange(parts.Calls());
-                yield return parts.Update(contents, parts.Finish(reason));
+                yield return parts.Update(contents, parts.Finish(reason), choice);
             }
             else
             {
                 // Also when it is empty: it is a sign of life.
-                yield return parts.Update(contents);
+                yield return parts.Update(contents, choice: choice);
             }
         }
 

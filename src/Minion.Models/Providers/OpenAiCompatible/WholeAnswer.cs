@@ -27,6 +27,6 @@ internal static class WholeAnswer
         parts.ThrowIfRefused();
         contents.AddRange(parts.Calls());
         contents.AddRange(parts.Usage(json));
-        yield return parts.Update(contents, parts.Finish(choices[0].Text("finish_reason") ?? "stop"));
+        yield return parts.Update(contents, parts.Finish(choices[0].Text("finish_reason") ?? "stop"), choices[0]);
     }
 }

@@ -1,0 +1,6 @@
+using Minion.Conformance.Models;
+using Minion.Testing.Vendors;
+
+namespace Minion.Models.Tests.Providers.OpenAi;
+
+public sealed class OpenAiConformance() : VendorConformance(new OpenAiWire(), "openai");

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Minion.Testing.Vendors;
+
+/// <summary>A request as a fake vendor received it.</summary>
+/// <param name="Path">The path, with its query.</param>
+/// <param name="Headers">The headers.</param>
+/// <param name="Body">The body's JSON.</param>
+/// <param name="Aborted">Completes when the client gives up.</param>
+public sealed record VendorRequest(string Path, IReadOnlyDictionary<string, string> Headers, JsonElement Body, Task Aborted)
+{
+    internal static async Task<VendorRequest> ReadAsync(HttpContext context)
+    {
+        using var document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.RequestAborted.Register(aborted.SetResult);
+        var headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        return new VendorRequest(context.Request.Path + context.Request.QueryString, headers, document.RootElement.Clone(), aborted.Task);
+    }
+}
