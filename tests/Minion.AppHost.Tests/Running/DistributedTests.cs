@@ -71,19 +71,25 @@ public sealed class DistributedTests(ApplicationFixture fixture)
     }
 
     [Fact]
-    public async Task Without_the_tools_a_call_fails_as_a_result_and_works_again_when_they_are_back()
+    public async Task Without_the_tools_calls_fail_as_results_and_soon_at_once_and_work_again_when_they_are_back()
     {
         (await _application.EndAsync(await _application.StartRunAsync("quick", "add 1 1"))).Output.ShouldBe("that is 2");
         var (resource, process) = _application.Processes("tools", wanted: 1)[0];
         Kill(process);
         await _application.App.ResourceNotifications.WaitForResourceAsync("tools", KnownResourceStates.TerminalStates).WaitAsync(TestApplication.Patience);
 
-        var without = await _application.EndAsync(await _application.StartRunAsync("quick", "add 2 3"));
+        var slow = await _application.EndAsync(await _application.StartRunAsync("quick", "add 2 3"));
+        var quick = await _application.EndAsync(await _application.StartRunAsync("quick", "add 2 3"));
+        await _application.UntilSomeHealthAsync("tools_circuit", "degraded");
+        (await _application.MetricsAsync("circuit_open{circuit=\"tools\"} 1")).ShouldBeTrue();
         (await _application.App.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand)).Success.ShouldBeTrue();
         await _application.HealthyAsync("tools");
+        await _application.UntilAllHealthAsync("tools_circuit", "healthy");
         var with = await _application.EndAsync(await _application.StartRunAsync("quick", "add 2 3"));
 
-        without.Output.ShouldBe("no calculator", $"{without}");
+        slow.Output.ShouldBe("no calculator", $"{slow}");
+        quick.Output.ShouldBe("no calculator", $"{quick}");
+        Took(quick).ShouldBeLessThan(Took(slow) / 2);
         with.Output.ShouldBe("that is 5", $"{with}");
     }
 
@@ -96,6 +102,8 @@ public sealed class DistributedTests(ApplicationFixture fixture)
         (await _application.EndAsync(before)).Output.ShouldEndWith("the sum is 9 and twice that is 18");
         (await _application.EndAsync(await _application.StartRunAsync("quick", "add 6 7"))).Output.ShouldBe("that is 13");
     }
+
+    private static TimeSpan Took(Run run) => (run.EndedAt - run.StartedAt).ToTimeSpan();
 
     private static void Kill(int process)
     {

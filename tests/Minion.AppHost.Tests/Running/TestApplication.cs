@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -54,6 +55,10 @@ public sealed class TestApplication : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the application has this resource.</summary>
+    public bool Has(string resource) =>
+        App.Services.GetRequiredService<DistributedApplicationModel>().Resources.Any(r => r.Name == resource);
+
     public Task HealthyAsync(string resource) => App.ResourceNotifications.WaitForResourceHealthyAsync(resource).WaitAsync(Patience);
 
     /// <summary>A connection of its own: behind several processes each goes to the next one.</summary>
@@ -87,6 +92,16 @@ public sealed class TestApplication : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until one of the orchestration processes says this of a dependency in its /health.</summary>
+    public Task UntilSomeHealthAsync(string check, string status) => UntilAsync(async () => (await HealthAsync(check)).Contains(status), $"{check} to be {status} somewhere");
+
+    /// <summary>Waits until all of them do.</summary>
+    public Task UntilAllHealthAsync(string check, string status) =>
+        UntilAsync(async () => (await HealthAsync(check)).All(s => s == status), $"{check} to be {status} everywhere");
+
+    /// <summary>Whether the metrics of one of the orchestration processes have this line.</summary>
+    public async Task<bool> MetricsAsync(string line) => (await AskAsync("/metrics")).Any(text => text.Contains(line, StringComparison.Ordinal));
+
     /// <summary>The processes of a resource that run, by their ids in the application.</summary>
     public IReadOnlyList<(string Id, int Process)> Processes(string resource, int wanted)
     {
@@ -114,6 +129,33 @@ public sealed class TestApplication : IAsyncDisposable
     {
         _channels.ForEach(c => c.Dispose());
         await App.DisposeAsync();
+    }
+
+    private async Task<List<string>> HealthAsync(string check) =>
+        [.. (await AskAsync("/health")).Select(text => JsonNode.Parse(text)!["checks"]?[check]?["status"]?.GetValue<string>() ?? "absent")];
+
+    /// <summary>Each connection goes to the next process; others connect meanwhile, so more than one for each process is made.</summary>
+    private async Task<List<string>> AskAsync(string path)
+    {
+        var answers = new List<string>();
+        for (var i = 0; i < 9; i++)
+        {
+            using var client = new HttpClient { BaseAddress = App.GetEndpoint("orchestration", "http") };
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+            answers.Add(await answer.Content.ReadAsStringAsync());
+        }
+
+        return answers;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            patience.IsCancellationRequested.ShouldBeFalse($"waited for {what}");
+            await Task.Delay(50);
+        }
     }
 
     /// <summary>A connection whose process is gone goes to another one with its next call.</summary>

@@ -21,7 +21,6 @@ internal sealed class ToolConnection
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly MinionTelemetry _telemetry;
-    private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline _pipeline;
 
     public ToolConnection(
@@ -40,7 +39,6 @@ internal sealed class ToolConnection
                 SamplingDuration = options.Value.Window,
                 BreakDuration = options.Value.Break,
                 ShouldHandle = new PredicateBuilder().Handle<RpcException>(error => error.StatusCode == StatusCode.Unavailable),
-                StateProvider = _state,
                 OnOpened = Opened,
                 OnClosed = Closed,
             })
@@ -49,9 +47,6 @@ internal sealed class ToolConnection
 
     /// <summary>Since when calls fail at once; null while they are sent.</summary>
     public DateTimeOffset? OpenSince { get; private set; }
-
-    /// <summary>Whether the next call is the one that is tried.</summary>
-    public bool IsOpen => _state.CircuitState is CircuitState.Open or CircuitState.Isolated;
 
     /// <exception cref="BrokenCircuitException">The call was not sent.</exception>
     public async Task<CallToolResponse> CallAsync(CallToolRequest request, Metadata headers, DateTime deadline, CancellationToken ct) =>

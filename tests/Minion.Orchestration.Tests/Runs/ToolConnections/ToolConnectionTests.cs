@@ -42,9 +42,26 @@ public sealed class ToolConnectionTests(EngineDatabase database) : IClassFixture
 
         wire.IsCut = false;
         scene.Time.Advance(TimeSpan.FromSeconds(3));
-        (await scene.ListAsync()).Tools.ShouldNotBeEmpty();
         (await scene.CallAsync()).Result.ShouldContain("42");
         (await scene.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task A_look_at_the_health_tries_too_so_that_no_run_has_to()
+    {
+        await using var host = await EngineHost.StartAsync(database.Database);
+        using var wire = new Wire { IsCut = true };
+        using var scene = new Scene(host, wire);
+        for (var i = 0; i < 4; i++)
+        {
+            await Should.ThrowAsync<RpcException>(scene.CallAsync);
+        }
+
+        wire.IsCut = false;
+        (await scene.HealthAsync()).Status.ShouldBe(HealthStatus.Degraded);
+        scene.Time.Advance(TimeSpan.FromSeconds(3));
+        (await scene.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
+        (await scene.CallAsync()).Result.ShouldContain("42");
     }
 
     [Fact]
@@ -90,7 +107,7 @@ public sealed class ToolConnectionTests(EngineDatabase database) : IClassFixture
 
         public Task<ListToolsResponse> ListAsync() => _connection.ListAsync(new ListToolsRequest(), Headers, Deadline, CancellationToken.None);
 
-        public Task<HealthCheckResult> HealthAsync() => new ToolCircuitHealth(_connection).CheckHealthAsync(new HealthCheckContext());
+        public Task<HealthCheckResult> HealthAsync() => new ToolCircuitHealth(_connection, _signer, TimeProvider.System).CheckHealthAsync(new HealthCheckContext());
 
         public void Dispose() => _channel.Dispose();
     }
