@@ -43,6 +43,12 @@ internal sealed class Instruments
         RedisHints = meter.CreateCounter<long>(TelemetryNames.RedisHints, "{hint}", "Hints to other processes through Redis, by status.");
         meter.CreateObservableGauge(TelemetryNames.CircuitOpen, ObserveCircuits, "1", "1 while the circuit to a service is open: calls fail at once.");
         meter.CreateObservableGauge(TelemetryNames.RedisUp, ObserveRedis, "1", "1 while Redis answers.");
+        ModelFailovers = meter.CreateCounter<long>(TelemetryNames.ModelFailovers, "{failover}", "How often another model was asked, by model that did not answer and reason.");
+        ModelRateLimited = meter.CreateCounter<long>(TelemetryNames.ModelRateLimited, "{call}", "Model calls that met a rate limit, by scope and reason.");
+        ModelLocalLimits = meter.CreateCounter<long>(TelemetryNames.ModelLocalLimits, "{call}", "Model calls whose rate limits this process counted alone, by reason.");
+        ModelRouted = meter.CreateCounter<long>(TelemetryNames.ModelRouted, "{call}", "Model calls that were routed, by tier and policy.");
+        ModelEscalations = meter.CreateCounter<long>(TelemetryNames.ModelEscalations, "{answer}", "Answers that were thrown away as poor, by model and reason.");
+        meter.CreateObservableGauge(TelemetryNames.ModelCircuit, ObserveModelCircuits, "1", "The circuit to a model: 0 closed, 1 half open, 2 open.");
         meter.CreateObservableGauge(TelemetryNames.ActiveSessions, () => ActiveSessions, "{session}", "Sessions that are active.");
         meter.CreateObservableGauge(TelemetryNames.AgentsByStatus, ObserveAgents, "{agent}", "Agents, by status.");
     }
@@ -83,6 +89,22 @@ internal sealed class Instruments
 
     private IEnumerable<Measurement<long>> ObserveCircuits() =>
         Circuits.Select(pair => new Measurement<long>(pair.Value ? 1 : 0, new KeyValuePair<string, object?>(TelemetryNames.Circuit, pair.Key)));
+
+    public Counter<long> ModelFailovers { get; }
+
+    public Counter<long> ModelRateLimited { get; }
+
+    public Counter<long> ModelLocalLimits { get; }
+
+    public Counter<long> ModelRouted { get; }
+
+    public Counter<long> ModelEscalations { get; }
+
+    /// <summary>The state of the circuits to models that were not always closed.</summary>
+    public ConcurrentDictionary<string, int> ModelCircuits { get; } = new(StringComparer.Ordinal);
+
+    private IEnumerable<Measurement<long>> ObserveModelCircuits() =>
+        ModelCircuits.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(TelemetryNames.Model, pair.Key)));
 
     private IEnumerable<Measurement<long>> ObserveRedis() => RedisUp is { } up ? [new Measurement<long>(up ? 1 : 0)] : [];
 

@@ -121,6 +121,43 @@ public sealed class MinionTelemetry : IDisposable
     /// <summary>Ends the source; the meter belongs to its factory.</summary>
     public void Dispose() => _source.Dispose();
 
+    /// <summary>Says in which state the circuit to a model is; <c>model_circuit_state</c> until the next report.</summary>
+    /// <param name="model"><c>provider/model</c>.</param>
+    /// <param name="state">0 closed, 1 half open, 2 open.</param>
+    public void ReportModelCircuit(string model, int state) => _instruments.ModelCircuits[model] = state;
+
+    /// <summary>Ends the reports of a model's circuit.</summary>
+    public void ForgetModelCircuit(string model) => _instruments.ModelCircuits.TryRemove(model, out _);
+
+    /// <summary>Counts that another model was asked; <c>model_failovers_total</c>.</summary>
+    /// <param name="model"><c>provider/model</c> of the one that did not answer.</param>
+    /// <param name="reason">The kind of its failure.</param>
+    public void CountFailover(string model, string reason) =>
+        _instruments.ModelFailovers.Add(1, new(TelemetryNames.Model, model), new(TelemetryNames.Reason, reason));
+
+    /// <summary>Counts that a rate limit was met; <c>model_rate_limited_total</c>.</summary>
+    /// <param name="scope">Whose limit.</param>
+    /// <param name="what"><c>calls</c> or <c>tokens</c>.</param>
+    public void CountRateLimited(string scope, string what) =>
+        _instruments.ModelRateLimited.Add(1, new(TelemetryNames.Scope, scope), new(TelemetryNames.Reason, what));
+
+    /// <summary>Counts that only this process counted; <c>model_local_limits_total</c>.</summary>
+    /// <param name="redisIsLost">Whether there should be a Redis.</param>
+    public void CountLocalLimit(bool redisIsLost) =>
+        _instruments.ModelLocalLimits.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Reason, redisIsLost ? "redis_lost" : "no_redis"));
+
+    /// <summary>Counts a routed call; <c>model_routed_total</c>.</summary>
+    /// <param name="tier">The tier that it was sorted into.</param>
+    /// <param name="policy">How the model was chosen.</param>
+    public void CountRouted(string tier, string policy) =>
+        _instruments.ModelRouted.Add(1, new(TelemetryNames.Tier, tier), new(TelemetryNames.Policy, policy));
+
+    /// <summary>Counts an answer that was thrown away; <c>model_escalations_total</c>.</summary>
+    /// <param name="model"><c>provider/model</c> of the one that gave it.</param>
+    /// <param name="reason">Why it was poor.</param>
+    public void CountEscalation(string model, string reason) =>
+        _instruments.ModelEscalations.Add(1, new(TelemetryNames.Model, model), new(TelemetryNames.Reason, reason));
+
     private ChatSpan StartModelCall(string operation, string provider, string model, string agent, string? runId, int step)
     {
         var activity = Start($"{operation} {model}", operation, ActivityKind.Client, default);

@@ -158,4 +158,31 @@ public static class TelemetryNames
 
     /// <summary>Attribute: the status code as a number.</summary>
     public const string RpcGrpcStatusCode = "rpc.grpc.status_code";
+
+    /// <summary>Metric: the state of the circuit to a model, by <see cref="Model"/>: 0 closed, 1 half open, 2 open.</summary>
+    public const string ModelCircuit = "model_circuit_state";
+
+    /// <summary>Metric: how often another model was asked because one did not answer, by <see cref="Model"/> (the one that did not) and <see cref="Reason"/>.</summary>
+    public const string ModelFailovers = "model_failovers_total";
+
+    /// <summary>Metric: calls that waited or were refused because of a rate limit, by <see cref="Scope"/> and <see cref="Reason"/> (<c>calls</c> or <c>tokens</c>).</summary>
+    public const string ModelRateLimited = "model_rate_limited_total";
+
+    /// <summary>Metric: calls whose rate limits only this process counted, by <see cref="Reason"/> (<c>redis_lost</c> or <c>no_redis</c>).</summary>
+    public const string ModelLocalLimits = "model_local_limits_total";
+
+    /// <summary>Metric: calls that were routed, by <see cref="Tier"/> and <see cref="Policy"/>.</summary>
+    public const string ModelRouted = "model_routed_total";
+
+    /// <summary>Metric: answers that were thrown away as poor, by <see cref="Model"/> and <see cref="Reason"/>.</summary>
+    public const string ModelEscalations = "model_escalations_total";
+
+    /// <summary>Attribute of the metrics: whose limit it is: <c>global</c>, <c>tenant</c>, <c>user</c> or <c>agent</c>.</summary>
+    public const string Scope = "scope";
+
+    /// <summary>Attribute of the metrics: the tier that a call was sorted into.</summary>
+    public const string Tier = "tier";
+
+    /// <summary>Attribute of the metrics: how the model was chosen.</summary>
+    public const string Policy = "policy";
 }

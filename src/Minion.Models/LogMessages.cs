@@ -27,4 +27,16 @@ internal static partial class LogMessages
 
     [LoggerMessage(41, LogLevel.Warning, "The shared response cache failed and is not asked for {Seconds} s; the one in memory goes on: {Error}")]
     public static partial void SharedCacheFailed(ILogger logger, double seconds, string error);
+
+    [LoggerMessage(60, LogLevel.Warning, "Rate limits are counted in this process alone, because Redis does not answer: {Error}")]
+    public static partial void LimitsLocal(ILogger logger, string error);
+
+    [LoggerMessage(61, LogLevel.Information, "Rate limits are counted over all processes again.")]
+    public static partial void LimitsShared(ILogger logger);
+
+    [LoggerMessage(62, LogLevel.Warning, "The model '{Model}' did not answer, '{Next}' is asked instead: {Error}")]
+    public static partial void FailingOver(ILogger logger, string model, string next, string error);
+
+    [LoggerMessage(63, LogLevel.Information, "The answer of '{Model}' is poor ({Why}), '{Next}' is asked instead.")]
+    public static partial void Escalating(ILogger logger, string model, string why, string next);
 }

@@ -7,6 +7,7 @@ using Minion.Models.Cache;
 using Minion.Models.Catalog;
 using Minion.Models.Embeddings;
 using Minion.Models.Pipeline;
+using Minion.Models.Resilience;
 using Minion.ServiceDefaults.Telemetry;
 
 namespace Minion.Models;
@@ -35,6 +36,7 @@ public static class ModelServices
             CatalogPath.Read(host.GetRequiredService<IConfiguration>()), host.GetRequiredService<ILogger<ModelCatalog>>()));
         services.AddHostedService<CatalogReload>();
         services.AddResponseCache();
+        services.AddResilience();
         services.AddSingleton<ModelPipeline>();
         services.AddSingleton<EmbeddingPipeline>();
         services.AddSingleton(host => new ModelGateway(

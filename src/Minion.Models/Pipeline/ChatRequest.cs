@@ -14,6 +14,9 @@ internal sealed record ChatRequest(
 {
     /// <summary>What becomes of the call; the same one for all stages and attempts.</summary>
     public CallReport Report { get; init; } = new();
+
+    /// <summary>How long the next candidate is likely to take to begin its answer; null when there is none left. No retry waits for longer.</summary>
+    public TimeSpan? NextCandidate { get; init; }
 }
 
 /// <summary>The rest of the pipeline.</summary>

@@ -2,13 +2,14 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Minion.Models.Cache;
+using Minion.Models.Resilience;
 using Minion.ServiceDefaults.Telemetry;
 
 namespace Minion.Models.Pipeline;
 
 /// <summary>
 /// What every call to a model goes through, in this order:
-/// validate → reserve budget → cache → route → for each candidate: admit → timeout → retry → circuit breaker → provider →
+/// validate → rate limits → reserve budget → cache → route → for each candidate: timeout → bulkhead → retry → circuit breaker → provider →
 /// settle budget → record usage, cost and telemetry. A stage that is not in the list does not exist yet; its place is between its neighbours.
 /// </summary>
 internal sealed class ModelPipeline
@@ -16,20 +17,30 @@ internal sealed class ModelPipeline
     private readonly NextStage _first;
 
     public ModelPipeline(
-        ProviderServices services, ResponseCache cache, MinionTelemetry telemetry, IOptions<ModelOptions> options, ILogger<ModelGateway> logger)
+        ProviderServices services,
+        RateLimiting limits,
+        ResponseCache cache,
+        Bulkhead bulkhead,
+        CircuitBreaking circuits,
+        MinionTelemetry telemetry,
+        IOptions<ModelOptions> options,
+        ILogger<ModelGateway> logger)
     {
         var time = services.Time;
         IChatStage[] stages =
         [
             // once for each call
             new Validation(),
+            limits,
             cache,
 
             // for each candidate
             new TotalTimeout(time),
+            bulkhead,
             new Retry(time, options.Value, logger),
 
             // for each attempt
+            circuits,
             new Recording(time, telemetry, logger),
             new IdleTimeout(time),
         ];

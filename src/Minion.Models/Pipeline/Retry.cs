@@ -68,7 +68,9 @@ internal sealed class Retry : IChatStage
         ShouldHandle = args => ValueTask.FromResult(
             args.Outcome.Exception is ModelException { Retryable: true } error
             && args.Context.Properties.TryGetValue(RequestKey, out var request)
-            && _time.GetUtcNow() + Backoff.Longest(args.AttemptNumber, error.RetryAfter) < request.Deadline),
+            && Backoff.Longest(args.AttemptNumber, error.RetryAfter) is var wait
+            && _time.GetUtcNow() + wait < request.Deadline
+            && !(wait > request.NextCandidate)),
         DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
             Backoff.Wait(args.AttemptNumber, (args.Outcome.Exception as ModelException)?.RetryAfter, Random.Shared.NextDouble())),
         OnRetry = args =>
