@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Minion.EndToEnd.Tests.Clusters;
 using Minion.EndToEnd.Tests.Programs;
+using Minion.Testing.Node;
 
 namespace Minion.EndToEnd.Tests;
 
@@ -13,14 +13,9 @@ public sealed class GrpcJsTests(SharedServer server)
     public async Task A_grpc_js_client_resumes_a_watch_by_sequence_number_and_gets_each_entry_once()
     {
         await server.Installation.ApplyAsync(SlowCluster.Yaml(milliseconds: 20));
-        var node = Repository.Folder("tests", "Minion.EndToEnd.Tests", "node");
-        if (!Directory.Exists(Path.Combine(node, "node_modules")))
-        {
-            await RunAsync(node, "npm", "ci", "--ignore-scripts");
-        }
-
         var address = new Uri(server.Installation.Note!.Grpc).Authority;
-        var output = await RunAsync(node, "node", "client.js", address, Repository.Folder("src", "Minion.Contracts", "protos"), "from-js", "slow");
+        var output = await new NodeProgram(Repository.Folder("tests", "Minion.EndToEnd.Tests", "node"))
+            .RunAsync("client.js", address, Repository.Folder("src", "Minion.Contracts", "protos"), "from-js", "slow");
 
         var seen = JsonNode.Parse(output)!;
         var first = seen["first"]!.AsArray().Select(s => s!.GetValue<int>()).ToList();
@@ -30,23 +25,5 @@ public sealed class GrpcJsTests(SharedServer server)
         first.Concat(second).ShouldBe(Enumerable.Range(1, seen["last"]!.GetValue<int>()));
         seen["output"]!.GetValue<string>().ShouldBe(SlowCluster.Answer);
         seen["refused"]!.GetValue<int>().ShouldBe((int)Grpc.Core.StatusCode.InvalidArgument);
-    }
-
-    private static async Task<string> RunAsync(string folder, string program, params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await process.WaitForExitAsync(patience.Token);
-        process.ExitCode.ShouldBe(0, await error);
-        return await output;
     }
 }

@@ -10,6 +10,8 @@ internal static class MachineChecks
 
     private static readonly string[] PostgresFolders = ["/usr/lib/postgresql", "/usr/local/pgsql", "/opt/homebrew/opt", "/usr/local/opt"];
 
+    private static readonly string[][] AspireFolders = [[".aspire", "bin"], [".dotnet", "tools"], [".minion", "tools", "node_modules", ".bin"]];
+
     public static Finding DotNet() => Finding.Good(".NET", $"{Environment.Version} on {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}");
 
     public static Finding PostgreSql(Terminal terminal)
@@ -32,6 +34,20 @@ internal static class MachineChecks
     public static Finding Node(Terminal terminal) => OnPath(terminal, "node") is { } program
         ? Finding.Good("Node", program)
         : Finding.Note("Node", "not installed", "Only the tests and the PostgreSQL from npm need it.");
+
+    /// <summary>In the places where the distributed application looks for it.</summary>
+    public static Finding AspireCli(Terminal terminal)
+    {
+        var home = terminal.Environment("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var program = OnPath(terminal, "aspire") ?? AspireFolders.Select(folder => Path.Combine([home, .. folder, "aspire"])).FirstOrDefault(File.Exists);
+        return program is not null
+            ? Finding.Good("Aspire CLI", program)
+            : Finding.Note(
+                "Aspire CLI",
+                "not installed",
+                "Only the dashboard of 'dotnet run --project Minion.AppHost' needs it: without it the logs are in the terminal, and metrics and traces are seen only where OTEL_EXPORTER_OTLP_ENDPOINT "
+                    + "sends them. To get it: npm install --prefix ~/.minion/tools @microsoft/aspire-cli");
+    }
 
     public static Finding DataFolder(string folder)
     {

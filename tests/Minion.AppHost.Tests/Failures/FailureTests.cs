@@ -93,6 +93,23 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_dependency_that_stays_unhealthy_is_reported_with_what_is_wrong_since_when_and_its_last_lines()
+    {
+        await using var scene = new Scene();
+        scene.Builder.Services.AddHealthChecks().AddCheck("pulse", () => HealthCheckResult.Unhealthy("no pulse"));
+        var sick = scene.Shell("sick", "echo first line; echo still looking for the disk; sleep 60").WithHealthCheck("pulse");
+        scene.Shell("next", "sleep 60").WaitFor(sick);
+        var app = await scene.StartAsync();
+        await app.ResourceNotifications.WaitForResourceAsync("sick", KnownResourceStates.Running).WaitAsync(Patience);
+
+        var report = await scene.LineAsync("next waits for sick").WaitAsync(Patience);
+
+        report.ShouldMatch(@"next waits for sick, which is running but not healthy since \d\d:\d\d:\d\d\. no pulse");
+        report.ShouldContain("still looking for the disk");
+        await app.ResourceNotifications.WaitForResourceAsync("next", KnownResourceStates.Waiting).WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task A_container_engine_that_does_not_answer_is_named()
     {
         var engine = await Minion.AppHost.Dependencies.ContainerEngine.LookAsync();
@@ -120,6 +137,19 @@ public sealed class FailureTests
         public IDistributedApplicationTestingBuilder Builder { get; } = DistributedApplicationTestingBuilder.Create();
 
         public IReadOnlyList<string> Log => _lines.All;
+
+        /// <summary>The first line that says this, when it comes.</summary>
+        public async Task<string> LineAsync(string text)
+        {
+            using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+            string? found;
+            while ((found = Log.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal))) is null)
+            {
+                await look.WaitForNextTickAsync();
+            }
+
+            return found;
+        }
 
         public IResourceBuilder<ExecutableResource> Shell(string name, string script) => Builder.AddExecutable(name, "sh", "/", "-c", script);
 

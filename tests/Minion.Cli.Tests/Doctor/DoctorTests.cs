@@ -15,13 +15,29 @@ public sealed class DoctorTests : IDisposable
 
         await test.RunAsync("doctor", "--data", Path.Combine(_folder.Path, "new"), "--server", FreePort.Address());
 
-        foreach (var check in new[] { ".NET", "PostgreSQL", "Node", "data folder", "server", "model", "Ollama", "OpenAI", "Groq", "Mistral" })
+        foreach (var check in new[] { ".NET", "PostgreSQL", "Node", "Aspire CLI", "data folder", "server", "model", "Ollama", "OpenAI", "Groq", "Mistral" })
         {
             test.Out.ShouldContain(check);
         }
 
         test.Out.ShouldContain("made at the first start");
         test.Out.ShouldContain("./minion up");
+    }
+
+    [Fact]
+    public async Task The_Aspire_CLI_is_found_and_where_it_is_missing_it_is_said_what_for_and_how_to_get_it()
+    {
+        using var without = new TestTerminal(environment: [("PATH", _folder.Path), ("HOME", _folder.Path)]);
+        await without.RunAsync("doctor", "--data", _folder.Path, "--server", FreePort.Address());
+        without.Out.ShouldContain("• Aspire CLI");
+        without.Out.ShouldContain("npm install --prefix ~/.minion/tools @microsoft/aspire-cli");
+        without.Out.ShouldContain("dashboard");
+
+        var program = Path.Combine(_folder.Path, "aspire");
+        await File.WriteAllTextAsync(program, "");
+        using var with = new TestTerminal(environment: [("PATH", _folder.Path), ("HOME", _folder.Path)]);
+        await with.RunAsync("doctor", "--data", _folder.Path, "--server", FreePort.Address());
+        with.Out.ShouldMatch($"✓ Aspire CLI +{program}");
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal static partial class LogMessages
     [LoggerMessage(9, LogLevel.Information, "Dashboard: {Url}")]
     public static partial void Dashboard(this ILogger logger, string url);
 
-    [LoggerMessage(10, LogLevel.Information, "No dashboard: {Why}")]
+    [LoggerMessage(10, LogLevel.Information, "No dashboard, everything else goes on: {Why}")]
     public static partial void NoDashboard(this ILogger logger, string why);
 
     [LoggerMessage(11, LogLevel.Information, "Stopping")]
