@@ -49,6 +49,8 @@ internal sealed class Instruments
         ModelRouted = meter.CreateCounter<long>(TelemetryNames.ModelRouted, "{call}", "Model calls that were routed, by tier and policy.");
         ModelEscalations = meter.CreateCounter<long>(TelemetryNames.ModelEscalations, "{answer}", "Answers that were thrown away as poor, by model and reason.");
         meter.CreateObservableGauge(TelemetryNames.ModelCircuit, ObserveModelCircuits, "1", "The circuit to a model: 0 closed, 1 half open, 2 open.");
+        BudgetAlerts = meter.CreateCounter<long>(TelemetryNames.BudgetAlerts, "{alert}", "Budgets that reached a share of their amount.");
+        Cost = meter.CreateCounter<double>(TelemetryNames.Cost, "USD", "What calls to models cost, by provider and model.");
         meter.CreateObservableGauge(TelemetryNames.ActiveSessions, () => ActiveSessions, "{session}", "Sessions that are active.");
         meter.CreateObservableGauge(TelemetryNames.AgentsByStatus, ObserveAgents, "{agent}", "Agents, by status.");
     }
@@ -82,6 +84,10 @@ internal sealed class Instruments
 
     /// <summary>Null where there is none.</summary>
     public bool? RedisUp { get; set; }
+
+    public Counter<long> BudgetAlerts { get; }
+
+    public Counter<double> Cost { get; }
 
     public long ActiveSessions { get; set; }
 

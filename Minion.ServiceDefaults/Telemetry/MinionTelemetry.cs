@@ -83,6 +83,14 @@ public sealed class MinionTelemetry : IDisposable
     public void CountCache(string model, string result, string reason) => _instruments.ModelCache.Add(
         1, new(TelemetryNames.Model, model), new(TelemetryNames.Result, result), new(TelemetryNames.Reason, reason));
 
+    /// <summary>A budget reached a share of its amount; metric <c>budget_alerts_total</c>.</summary>
+    public void RecordBudgetAlert(string scope, int percent) => _instruments.BudgetAlerts.Add(
+        1, new KeyValuePair<string, object?>(TelemetryNames.BudgetScope, scope), new KeyValuePair<string, object?>(TelemetryNames.BudgetPercent, percent));
+
+    /// <summary>What an attempt cost, in USD; metric <c>llm_cost_usd_total</c>.</summary>
+    public void RecordCost(string provider, string model, double usd) => _instruments.Cost.Add(
+        usd, new KeyValuePair<string, object?>(TelemetryNames.ProviderName, provider), new KeyValuePair<string, object?>(TelemetryNames.RequestModel, model));
+
     /// <summary>Says how many sessions are active, of all tenants; <c>active_sessions</c> until the next report.</summary>
     public void ReportActiveSessions(long count) => _instruments.ActiveSessions = count;
 

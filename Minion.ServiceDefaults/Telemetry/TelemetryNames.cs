@@ -48,6 +48,18 @@ public static class TelemetryNames
     /// <summary>Metric: what the response cache did with requests to models that have one, by <see cref="Result"/> and <see cref="Reason"/>.</summary>
     public const string ModelCache = "model_cache_total";
 
+    /// <summary>Metric: budgets that reached a share of their amount, by <see cref="BudgetScope"/> and <see cref="BudgetPercent"/>.</summary>
+    public const string BudgetAlerts = "budget_alerts_total";
+
+    /// <summary>Metric: USD that calls to models cost, by provider and model.</summary>
+    public const string Cost = "llm_cost_usd_total";
+
+    /// <summary>Attribute: whose spending a budget bounds.</summary>
+    public const string BudgetScope = "minion.budget.scope";
+
+    /// <summary>Attribute: 80, 90 or 100.</summary>
+    public const string BudgetPercent = "minion.budget.percent";
+
     /// <summary>Metric: sessions that are active.</summary>
     public const string ActiveSessions = "active_sessions";
 

@@ -15,9 +15,12 @@ public static class DatabaseRoles
     /// <summary>The tools service: sees the rows of one tenant at a time.</summary>
     public const string Tools = "tools";
 
+    /// <summary>The model gateway: sees the rows of one tenant at a time; what is written for all together goes through its functions.</summary>
+    public const string Models = "models";
+
     /// <summary>Owns every schema and table, and runs the migrations.</summary>
     public const string Migrator = "migrator";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Orchestration, Engine, Tools, Migrator];
+    public static IReadOnlyList<string> All { get; } = [Orchestration, Engine, Tools, Models, Migrator];
 }

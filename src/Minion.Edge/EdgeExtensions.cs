@@ -20,6 +20,7 @@ public static class EdgeExtensions
     {
         var services = builder.Services;
         services.AddModels();
+        services.AddModelSpending();
         services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddGrpcClient<RunService.RunServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
         services.AddGrpcClient<SessionService.SessionServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();

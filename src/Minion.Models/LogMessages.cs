@@ -16,6 +16,36 @@ internal static partial class LogMessages
     [LoggerMessage(4, LogLevel.Warning, "The call to the model '{Model}' failed, {Reason}: {Error}")]
     public static partial void Failed(ILogger logger, string model, string reason, string error);
 
+    [LoggerMessage(30, LogLevel.Warning, "The budget of tenant {Tenant} is used to {Percent} %: {Budget}, {Used} of {Amount}.")]
+    public static partial void BudgetAlert(ILogger logger, string tenant, int percent, string budget, string used, string amount);
+
+    [LoggerMessage(31, LogLevel.Warning, "The budgets cannot be reached; it is tried again: {Error}")]
+    public static partial void BudgetsNotReached(ILogger logger, string error);
+
+    [LoggerMessage(32, LogLevel.Warning, "Usage of {Records} attempts is not written yet; it is tried again: {Error}")]
+    public static partial void UsageNotWritten(ILogger logger, int records, string error);
+
+    [LoggerMessage(33, LogLevel.Error, "Usage of {Records} attempts was not written before the server's time to stop was over.")]
+    public static partial void UsageLost(ILogger logger, int records);
+
+    [LoggerMessage(34, LogLevel.Error, "The database refuses usage ({Records} records, {Changes} accounts); it is left out: {Error}")]
+    public static partial void UsageRefused(ILogger logger, int records, int changes, string error);
+
+    [LoggerMessage(35, LogLevel.Warning, "This process was taken for dead: what it had reserved was given back. It goes on under a new id.")]
+    public static partial void HolderWasTakenForDead(ILogger logger);
+
+    [LoggerMessage(36, LogLevel.Information, "What {Processes} dead processes had reserved was given back.")]
+    public static partial void ReservationsReleased(ILogger logger, int processes);
+
+    [LoggerMessage(37, LogLevel.Warning, "The alert of {Percent} % was not taken by its webhook (attempt {Attempt}); it is posted again later: {Error}")]
+    public static partial void WebhookFailed(ILogger logger, int percent, int attempt, string error);
+
+    [LoggerMessage(38, LogLevel.Information, "{Rows} rows of usage were older than they need be, and are gone.")]
+    public static partial void UsagePruned(ILogger logger, long rows);
+
+    [LoggerMessage(39, LogLevel.Warning, "Old usage was not removed; it is tried again in an hour: {Error}")]
+    public static partial void UsageNotPruned(ILogger logger, string error);
+
     [LoggerMessage(20, LogLevel.Information, "The catalog has {Models} models, with those of {File}.")]
     public static partial void CatalogRead(ILogger logger, int models, string file);
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Minion.Models.Cache;
 using Minion.Models.Catalog;
 using Minion.Models.Embeddings;
+using Minion.Models.Money;
 using Minion.Models.Pipeline;
 using Minion.Models.Resilience;
 using Minion.ServiceDefaults.Telemetry;
@@ -35,6 +36,7 @@ public static class ModelServices
         services.AddSingleton(host => new ModelCatalog(
             CatalogPath.Read(host.GetRequiredService<IConfiguration>()), host.GetRequiredService<ILogger<ModelCatalog>>()));
         services.AddHostedService<CatalogReload>();
+        services.AddSingleton<PriceList>();
         services.AddResponseCache();
         services.AddResilience();
         services.AddSingleton<ModelPipeline>();
@@ -42,6 +44,20 @@ public static class ModelServices
         services.AddSingleton(host => new ModelGateway(
             host.GetRequiredService<ModelOverride>(), host.GetRequiredService<ModelPipeline>(), host.GetRequiredService<EmbeddingPipeline>()));
         services.AddHostedService<ModelOverrideCheck>();
+        return services;
+    }
+
+    /// <summary>
+    /// Adds costs and budgets to the gateway, for a host that has the database: calls are reserved for, settled and accounted, and
+    /// <see cref="ModelSpending"/> takes what is spent beside them.
+    /// </summary>
+    public static IServiceCollection AddModelSpending(this IServiceCollection services)
+    {
+        if (!services.Any(service => service.ServiceType == typeof(Ledger)))
+        {
+            services.AddMoney();
+        }
+
         return services;
     }
 }

@@ -23,6 +23,10 @@ public static class OrchestrationExtensions
     public static MigrationSet Migrations { get; } =
         new("orchestration", typeof(OrchestrationExtensions).Assembly, [DatabaseRoles.Orchestration, DatabaseRoles.Engine]);
 
+    /// <summary>Adds the migrations of every schema that the service uses, for a host that migrates without serving it.</summary>
+    public static IServiceCollection AddOrchestrationMigrations(this IServiceCollection services) =>
+        services.AddMigrations(Migrations).AddMigrations(ModelMigrations.Set);
+
     /// <summary>
     /// Adds the service to a host that has the database and the service defaults. The tool service is found by its name: its gRPC address
     /// is in the configuration, <c>services:tools:grpc:0</c>.
@@ -34,6 +38,7 @@ public static class OrchestrationExtensions
         services.AddMigrations(Migrations);
         builder.AddRedisHints();
         services.AddModels();
+        services.AddModelSpending();
         services.AddDefinitions();
         services.AddOptions<EngineOptions>().BindConfiguration(EngineOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 

@@ -28,6 +28,7 @@ internal sealed class CachedCall(CacheLookup lookup, ChatRequest request, CacheP
         UsageContent? usage = null;
 
         // Each reader keeps to its own deadline: the call may serve one who has more time than the first.
+        flight.Report.Reservation = request.Report.Reservation;
         var asked = request with { Report = flight.Report, Call = request.Call with { Deadline = null } };
         await foreach (var part in next(asked, flight.Token).WithCancellation(flight.Token))
         {

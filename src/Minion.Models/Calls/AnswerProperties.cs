@@ -5,4 +5,7 @@ public static class AnswerProperties
 {
     /// <summary>A <see cref="CacheHit"/>: the answer was not paid for.</summary>
     public const string Cache = "minion.cache";
+
+    /// <summary>What the call cost with all its attempts, in USD: the text of a decimal number.</summary>
+    public const string CostUsd = "minion.cost_usd";
 }

@@ -1,3 +1,5 @@
+using Minion.Models.Money;
+
 namespace Minion.Models;
 
 /// <summary>What became of one call; the stages of the pipeline fill it in. Not for several threads at once.</summary>
@@ -11,6 +13,12 @@ internal sealed class CallReport
     /// <summary>Where the answer came from, when it was not paid for.</summary>
     public CacheHit? CacheHit { get; set; }
 
+    /// <summary>What is reserved for the call; null where nothing is.</summary>
+    public Reservation? Reservation { get; set; }
+
+    /// <summary>What the call cost, in USD; set when it has ended.</summary>
+    public decimal CostUsd { get; set; }
+
     public void Add(Attempt attempt) => _attempts.Add(attempt);
 
     /// <summary>Takes over everything that another report says: that of a call which was made for several callers, and that this one answers for.</summary>
@@ -18,5 +26,7 @@ internal sealed class CallReport
     {
         _attempts.AddRange(other._attempts);
         CacheHit ??= other.CacheHit;
+        Reservation ??= other.Reservation;
+        CostUsd += other.CostUsd;
     }
 }

@@ -9,6 +9,9 @@ namespace Minion.Models;
 /// <param name="Step">The run's step.</param>
 public sealed record ModelCall(Caller Caller, string? Agent = null, Guid? Run = null, long? Step = null)
 {
+    /// <summary>The agent's version; null when no agent calls.</summary>
+    public int? AgentVersion { get; init; }
+
     /// <summary>When the answer is of no use any more: no attempt is started or waited for beyond it.</summary>
     public DateTimeOffset? Deadline { get; init; }
 

@@ -21,4 +21,4 @@ internal sealed record CatalogEntry(string Provider, string Model, YamlMap Node)
 }
 
 /// <summary>A file of models.</summary>
-internal sealed record CatalogFile(DateOnly? AsOf, IReadOnlyList<CatalogEntry> Entries);
+internal sealed record CatalogFile(DateOnly? AsOf, IReadOnlyList<CatalogEntry> Entries, IReadOnlyDictionary<string, decimal> Tools);

@@ -57,9 +57,13 @@ internal sealed class CatalogFileReader
             }
         }
 
+        var tools = Tools(reader.Mapping("tools"));
         reader.Done();
-        return new CatalogFile(asOf, entries);
+        return new CatalogFile(asOf, entries, tools);
     }
+
+    private static Dictionary<string, decimal> Tools(MapReader? reader) =>
+        reader?.Map.Entries.Select(e => (e.Key, Price: reader.Amount(e.Key, 0, HighestPrice) ?? 0)).Where(t => t.Price > 0).ToDictionary(t => t.Key, t => t.Price) ?? [];
 
     private DateOnly? AsOf(MapReader reader)
     {

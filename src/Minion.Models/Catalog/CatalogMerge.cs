@@ -38,7 +38,7 @@ internal static class CatalogMerge
             }
         }
 
-        return new CatalogSnapshot(over?.AsOf ?? shipped.AsOf ?? default, [.. merged.Values.Where(IsComplete).Select(ToModel)]);
+        return new CatalogSnapshot(over?.AsOf ?? shipped.AsOf ?? default, [.. merged.Values.Where(IsComplete).Select(ToModel)], over?.Tools ?? shipped.Tools);
     }
 
     private static CatalogEntry Lay(CatalogEntry over, CatalogEntry below) => over with

@@ -6,10 +6,11 @@ public sealed class CatalogSnapshot
     private readonly Dictionary<string, CatalogModel> _byName;
     private readonly ILookup<ModelTier?, CatalogModel> _byTier;
 
-    internal CatalogSnapshot(DateOnly asOf, IReadOnlyList<CatalogModel> models)
+    internal CatalogSnapshot(DateOnly asOf, IReadOnlyList<CatalogModel> models, IReadOnlyDictionary<string, decimal> tools)
     {
         AsOf = asOf;
         All = models;
+        Tools = tools;
         _byName = models.ToDictionary(m => m.Name);
         _byTier = models.ToLookup(m => m.Tier);
     }
@@ -19,6 +20,9 @@ public sealed class CatalogSnapshot
 
     /// <summary>All models, in the order of the files.</summary>
     public IReadOnlyList<CatalogModel> All { get; }
+
+    /// <summary>What one call of a tool costs, in USD, by the tool's name; those that cost nothing are not in it.</summary>
+    public IReadOnlyDictionary<string, decimal> Tools { get; }
 
     /// <summary>The model called <paramref name="name"/> (<c>provider/model</c>); null when there is none.</summary>
     public CatalogModel? Find(string name) => _byName.GetValueOrDefault(name);

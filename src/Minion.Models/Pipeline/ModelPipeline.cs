@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Minion.Models.Cache;
+using Minion.Models.Money;
 using Minion.Models.Resilience;
 using Minion.ServiceDefaults.Telemetry;
 
@@ -18,13 +19,15 @@ internal sealed class ModelPipeline
 
     public ModelPipeline(
         ProviderServices services,
+        PriceList prices,
         RateLimiting limits,
         ResponseCache cache,
         Bulkhead bulkhead,
         CircuitBreaking circuits,
         MinionTelemetry telemetry,
         IOptions<ModelOptions> options,
-        ILogger<ModelGateway> logger)
+        ILogger<ModelGateway> logger,
+        Ledger? ledger = null)
     {
         var time = services.Time;
         IChatStage[] stages =
@@ -32,9 +35,11 @@ internal sealed class ModelPipeline
             // once for each call
             new Validation(),
             limits,
+            .. ledger is null ? Array.Empty<IChatStage>() : [new Spending(ledger, prices)],
             cache,
 
             // for each candidate
+            .. ledger is null ? Array.Empty<IChatStage>() : [new CandidateReserve(ledger, prices)],
             new TotalTimeout(time),
             bulkhead,
             new Retry(time, options.Value, logger),

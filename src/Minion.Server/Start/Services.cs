@@ -47,7 +47,7 @@ internal static class Services
         }
         else if (options.Roles.Contains(ServerRole.Migrate))
         {
-            builder.Services.AddMigrations(OrchestrationExtensions.Migrations);
+            builder.Services.AddOrchestrationMigrations();
         }
 
         if (options.Roles.Contains(ServerRole.Edge))

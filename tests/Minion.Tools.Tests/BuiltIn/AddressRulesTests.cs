@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Minion.ServiceDefaults.Addresses;
 using Minion.Tools.BuiltIn.Http;
 
 namespace Minion.Tools.Tests.BuiltIn;

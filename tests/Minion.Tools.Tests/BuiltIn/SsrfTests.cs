@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Minion.Tools.BuiltIn;
+using Minion.ServiceDefaults.Addresses;
 using Minion.Tools.BuiltIn.Http;
 
 namespace Minion.Tools.Tests.BuiltIn;

@@ -28,6 +28,7 @@ internal sealed class ModelStep(ModelGateway gateway, TimeProvider time)
         };
         var call = new ModelCall(held.Caller, run.Agent, run.Id, decision.Step)
         {
+            AgentVersion = run.AgentVersion,
             Deadline = run.Deadline,
 
             // What was said in the session before is the user's own.

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Minion.ServiceDefaults.Addresses;
 
 namespace Minion.Tools.BuiltIn.Http;
 

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Minion.Tools.BuiltIn.Http;
+namespace Minion.ServiceDefaults.Addresses;
 
 /// <summary>
 /// Which addresses are public: reachable for everybody, and nobody's inner network. Sources: the IANA special-purpose address
 /// registries for IPv4 and IPv6 (RFC 6890).
 /// </summary>
-internal static class AddressRules
+public static class AddressRules
 {
     private static readonly IPNetwork[] NotPublic =
     [

@@ -1,0 +1,15 @@
+DROP FUNCTION models.prune(interval, interval, int);
+DROP FUNCTION models.alert_delivered(text, uuid);
+DROP FUNCTION models.claim_alerts(int);
+DROP FUNCTION models.settle(uuid, bigint, jsonb, jsonb);
+DROP FUNCTION models.reserve(uuid, text, uuid[], text[], date[], numeric[]);
+DROP FUNCTION models.reap(interval);
+DROP FUNCTION models.release_holder(uuid);
+DROP FUNCTION models.heartbeat(uuid, text, boolean);
+DROP TABLE models.budget_alerts;
+DROP TABLE models.usage_days;
+DROP TABLE models.usage;
+DROP TABLE models.holdings;
+DROP TABLE models.holders;
+DROP TABLE models.budget_periods;
+DROP TABLE models.budgets;

@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Minion.Data.Notifications;
+using Npgsql;
+
+namespace Minion.Models.Money;
+
+/// <summary>
+/// Reserves before calls and settles after them. Most reservations come out of what the process holds already; the others cost one
+/// round trip. Settling only notes what <see cref="LedgerWriter"/> writes.
+/// </summary>
+internal sealed class Ledger(
+    LedgerStore store, AccountBook book, Holder holder, BudgetCache budgets, PendingUsage pending, PriceList prices, DatabaseNotifications notifications,
+    TimeProvider time, ILogger<Ledger> logger)
+{
+    private const int MostTries = 8;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new();
+
+    /// <summary>Reserves what the call may cost at most.</summary>
+    /// <exception cref="ModelException">A budget has not that much left, or nobody can tell.</exception>
+    public async ValueTask<Reservation> OpenAsync(ModelCall call, ModelDefinition model, Estimate estimate, CancellationToken cancellationToken)
+    {
+        if (pending.IsFull)
+        {
+            throw new ModelException(
+                ModelErrorKind.Unavailable, "The cost of calls cannot be written to the database, and too many wait already.", "Look at the database's health; calls go on when it answers.");
+        }
+
+        var reservation = new Reservation(call, model, Accounts(call, await budgets.GetAsync(call.Caller.Tenant, cancellationToken)));
+        await RaiseAsync(reservation, model, estimate, cancellationToken);
+        return reservation;
+    }
+
+    /// <summary>Reserves what is missing so that the whole estimate is reserved.</summary>
+    /// <exception cref="ModelException">As for <see cref="OpenAsync"/>.</exception>
+    public async ValueTask RaiseAsync(Reservation reservation, ModelDefinition model, Estimate estimate, CancellationToken cancellationToken)
+    {
+        if (reservation.IsSettled)
+        {
+            return;
+        }
+
+        var needs = reservation.Missing(estimate);
+        if (needs.FirstOrDefault(n => n.Budget.Amount == 0) is { Budget: not null } zero)
+        {
+            throw Refusals.OverBudget(zero, 0, 0, 0);
+        }
+
+        if (needs.Count > 0)
+        {
+            if (reservation.Holder != Guid.Empty && reservation.Holder != holder.Id)
+            {
+                // What was reserved before is void: all of it is needed again.
+                reservation.Amounts.Clear();
+                needs = reservation.Missing(estimate);
+            }
+
+            await TakeAsync(reservation, needs, cancellationToken);
+            foreach (var need in needs)
+            {
+                reservation.Amounts[need.Key] = reservation.Amounts.GetValueOrDefault(need.Key) + need.Amount;
+            }
+        }
+
+        reservation.Model = model;
+    }
+
+    /// <summary>Ends a reservation with what was really used.</summary>
+    public void Settle(Reservation reservation, IReadOnlyList<UsageRecord> usage)
+    {
+        var usd = usage.Sum(u => u.CostUsd);
+        var tokens = usage.Sum(u => u.Tokens);
+        reservation.IsSettled = true;
+        var isOurs = reservation.Holder == holder.Id;
+        foreach (var (key, budget) in reservation.Accounts)
+        {
+            var reserved = isOurs ? reservation.Amounts.GetValueOrDefault(key) : 0;
+            var used = budget.Part(usd, tokens);
+            if (reserved != 0 || used != 0)
+            {
+                book.Settle(key, reserved, used);
+            }
+        }
+
+        pending.Add(usage);
+    }
+
+    /// <summary>Notes what was used without a reservation.</summary>
+    public async ValueTask RecordAsync(ModelCall call, UsageRecord usage, CancellationToken cancellationToken) =>
+        Settle(new Reservation(call, NoModel, Accounts(call, await budgets.GetAsync(call.Caller.Tenant, cancellationToken))), [usage]);
+
+    /// <summary>What an attempt used.</summary>
+    public UsageRecord UsageOf(ModelCall call, Attempt attempt) => UsageRecord.Of(call, attempt, prices);
+
+    private static readonly ModelDefinition NoModel = new() { Name = "none", Provider = "none" };
+
+    private List<(AccountKey, Budget)> Accounts(ModelCall call, IReadOnlyList<Budget> all)
+    {
+        var accounts = new List<(AccountKey, Budget)>(all.Count);
+        var now = time.GetUtcNow();
+        foreach (var budget in all)
+        {
+            if (budget.SubjectOf(call) is { } subject)
+            {
+                accounts.Add((new AccountKey(call.Caller.Tenant, budget.Id, subject, Periods.Start(budget.Period, now)), budget));
+            }
+        }
+
+        return accounts;
+    }
+
+    private async ValueTask TakeAsync(Reservation reservation, IReadOnlyList<Need> needs, CancellationToken cancellationToken)
+    {
+        var gate = _gates.GetOrAdd(reservation.Call.Caller.Tenant, _ => new SemaphoreSlim(1));
+        for (var attempt = 1; ; attempt++)
+        {
+            if (TakeHeld(reservation, needs))
+            {
+                return;
+            }
+
+            await gate.WaitAsync(cancellationToken);
+            try
+            {
+                // Who came here first may have brought enough for several.
+                if (TakeHeld(reservation, needs) || await AskAsync(reservation, needs, attempt, cancellationToken))
+                {
+                    return;
+                }
+            }
+            finally
+            {
+                gate.Release();
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Asks for what is held in advance of the accounts, here and elsewhere; whether there is any.</summary>
+    private bool CollectChunks(IReadOnlyList<Grant> refused)
+    {
+        var any = false;
+        foreach (var grant in refused)
+        {
+            if (grant.ChunksElsewhere)
+            {
+                notifications.Publish(ChunkRequests.Channel, ChunkRequests.Write(grant.Key));
+                any = true;
+            }
+
+            if (book.GiveUpChunk(grant.Key))
+            {
+                pending.Wake();
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    private bool TakeHeld(Reservation reservation, IReadOnlyList<Need> needs)
+    {
+        var id = holder.Id;
+        if (!holder.IsAlive || !book.TryTake(needs))
+        {
+            return false;
+        }
+
+        reservation.Holder = id;
+        return true;
+    }
+
+    /// <summary>Asks the database; false when it is worth asking again.</summary>
+    private async Task<bool> AskAsync(Reservation reservation, IReadOnlyList<Need> needs, int attempt, CancellationToken cancellationToken)
+    {
+        var id = Guid.Empty;
+        try
+        {
+            id = await holder.EnsureAsync(cancellationToken);
+            var grants = await store.ReserveAsync(id, reservation.Call.Caller.Tenant, needs, cancellationToken);
+            if (grants.FirstOrDefault(g => g.Refused) is not { } refused)
+            {
+                book.Grant(grants, [.. needs.Where(n => grants.Any(g => g.Key == n.Key))]);
+                reservation.Holder = id;
+                return true;
+            }
+
+            // What several processes hold in advance may together be enough.
+            if (attempt < MostTries && CollectChunks([.. grants.Where(g => g.Refused)]))
+            {
+                return false;
+            }
+
+            var need = needs.First(n => n.Key == refused.Key);
+            throw Refusals.OverBudget(need, refused.Amount, refused.Used, refused.Reserved);
+        }
+        catch (PostgresException dead) when (dead.SqlState == LedgerStore.HolderIsDead && attempt < MostTries)
+        {
+            holder.Died(id);
+            return false;
+        }
+        catch (NpgsqlException error)
+        {
+            LogMessages.BudgetsNotReached(logger, error.Message);
+            throw new ModelException(
+                ModelErrorKind.Unavailable, "The budgets cannot be checked: the database does not answer.", "Look at the database's health and try again.", inner: error);
+        }
+    }
+}
