@@ -26,6 +26,7 @@ internal static class DoctorVerb
                     MachineChecks.DataFolder(DataFolders.Resolve(invocation, data)),
                     .. await server,
                     await model,
+                    ProviderChecks.Check(terminal),
                 ];
                 Write(invocation, findings);
                 return findings.Any(f => f.Health == Health.Broken) ? ExitCodes.Failed : ExitCodes.Ok;

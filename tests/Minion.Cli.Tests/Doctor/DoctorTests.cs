@@ -41,6 +41,18 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task Providers_are_named_with_the_keys_that_are_there_and_never_the_keys()
+    {
+        using var test = Terminal(("GROQ_API_KEY", "gsk-geheim"));
+
+        await test.RunAsync("doctor", "--data", _folder.Path, "--server", FreePort.Address());
+
+        test.Out.ShouldContain("keys for groq");
+        test.Out.ShouldContain("ANTHROPIC_API_KEY");
+        test.Out.ShouldNotContain("geheim");
+    }
+
+    [Fact]
     public async Task What_is_broken_ends_with_1()
     {
         using var test = Terminal(("MINION_MODEL", "only-one-of-two"));

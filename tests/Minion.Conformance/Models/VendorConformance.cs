@@ -233,6 +233,19 @@ public abstract class VendorConformance(VendorWire wire, string provider) : Chat
     }
 
     [Fact]
+    public async Task A_client_that_stops_reading_holds_the_upstream_back()
+    {
+        var flood = new VendorFlood();
+        Vendor.Then(flood.Pour);
+        await using var answer = Client(Model()).GetStreamingResponseAsync("hi").GetAsyncEnumerator();
+        (await answer.MoveNextAsync()).ShouldBeTrue();
+
+        await flood.Blocked.WaitAsync(TimeSpan.FromSeconds(20));
+
+        flood.Sent.ShouldBeLessThan(VendorFlood.All / 2);
+    }
+
+    [Fact]
     public async Task An_image_and_a_schema_are_sent()
     {
         var message = new ChatMessage(ChatRole.User, [new TextContent("what is it?"), new DataContent(new byte[] { 1, 2, 3 }, "image/png")]);

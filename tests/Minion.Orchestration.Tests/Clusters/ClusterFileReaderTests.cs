@@ -118,6 +118,14 @@ public sealed class ClusterFileReaderTests
     }
 
     [Theory]
+    [InlineData("provider: groq\nmodel: llama-3.1-8b-instant")]
+    [InlineData("provider: anthropic\nmodel: claude-haiku-4-5\napi_key: ${TEAM_API_KEY}")]
+    [InlineData("provider: gemini\nmodel: gemini-2.5-flash\nidle_timeout: 2m")]
+    [InlineData("provider: ollama\nmodel: qwen3:8b\nurl: http://gpu:11434")]
+    [InlineData("provider: local")]
+    public void A_provider_needs_no_address_and_no_key_where_it_has_its_own(string lines) => Files.ErrorsOf(Files.WithModel(lines)).ShouldBeEmpty();
+
+    [Theory]
     [InlineData("", "1:1 : the file is empty; it must start with 'apiVersion: minion.dev/v1'")]
     [InlineData("# only a comment\n", "1:1 : the file is empty")]
     [InlineData("just text", "1:1 : must be a mapping (key: value), not 'just text'")]

@@ -99,13 +99,18 @@ internal sealed class AnthropicChatClient(ModelDefinition definition, ProviderSe
             {
                 return await parts.MoveNextAsync();
             }
-            catch (Exception error) when (AnthropicErrors.Explain(endpoint, error) is { } explained)
-            {
-                throw explained;
-            }
             catch (Exception error) when (read.Characters > 0 && !cancellationToken.IsCancellationRequested && (error is IOException || error.InnerException is IOException))
             {
                 throw endpoint.CutOff(read.Characters);
+            }
+            catch (Exception error)
+            {
+                if (AnthropicErrors.Explain(endpoint, error) is { } explained)
+                {
+                    throw explained;
+                }
+
+                throw;
             }
         }
     }

@@ -3,12 +3,15 @@ using Microsoft.Extensions.AI;
 
 namespace Minion.Models.Providers.Anthropic;
 
-/// <summary>A conversation in the form in which Anthropic takes it: other providers' ids of calls made fit, broken arguments wrapped.</summary>
+/// <summary>
+/// A conversation in the form in which Anthropic takes it: other providers' ids of calls made fit, broken arguments wrapped, thoughts that
+/// Anthropic did not sign left out.
+/// </summary>
 internal static partial class AnthropicMessages
 {
     public static List<ChatMessage> Prepare(IEnumerable<ChatMessage> messages) =>
-        [.. messages.Select(m => m.Contents.Any(c => c is FunctionCallContent or FunctionResultContent or UsageContent or ErrorContent)
-            ? new ChatMessage(m.Role, [.. m.Contents.Where(c => c is not (UsageContent or ErrorContent)).Select(Prepare)])
+        [.. messages.Select(m => m.Contents.Any(c => c is not TextContent)
+            ? new ChatMessage(m.Role, [.. m.Contents.Where(c => c is not (UsageContent or ErrorContent or TextReasoningContent { ProtectedData: null or "" })).Select(Prepare)])
             : m)];
 
     private static AIContent Prepare(AIContent content) => content switch

@@ -25,9 +25,14 @@ internal abstract class Embedder : IEmbeddingGenerator<string, Embedding<float>>
         {
             return await WholeBody.ParseAsync(endpoint, exchange.Body, cancellationToken);
         }
-        catch (Exception error) when (Failures.Explain(endpoint, error, cancellationToken) is { } explained)
+        catch (Exception error)
         {
-            throw explained;
+            if (Failures.Explain(endpoint, error, cancellationToken) is { } explained)
+            {
+                throw explained;
+            }
+
+            throw;
         }
     }
 }

@@ -22,9 +22,14 @@ internal static class Failures
             {
                 return await parts.MoveNextAsync();
             }
-            catch (Exception error) when (Explain(endpoint, error, cancellationToken) is { } explained)
+            catch (Exception error)
             {
-                throw explained;
+                if (Explain(endpoint, error, cancellationToken) is { } explained)
+                {
+                    throw explained;
+                }
+
+                throw;
             }
         }
     }
@@ -43,13 +48,13 @@ internal static class Failures
             return error is OperationCanceledException ? null : new OperationCanceledException("The call was cancelled.", error, cancellationToken);
         }
 
-        return IsExpected(error) ? Explain(endpoint, error) : null;
+        return IsExpected(error) ? Meaning(endpoint, error) : null;
     }
 
     private static bool IsExpected(Exception error) => error
         is HttpRequestException or IOException or SocketException or OperationCanceledException or TimeoutException or InvalidOperationException;
 
-    private static ModelException Explain(Endpoint endpoint, Exception error)
+    private static ModelException Meaning(Endpoint endpoint, Exception error)
     {
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
