@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Edge.Agents;
+using Minion.Edge.OpenAi;
 using Minion.Models;
 
 namespace Minion.Edge;
@@ -22,12 +24,21 @@ public static class EdgeExtensions
         services.AddModels();
         services.AddModelSpending();
         services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddGrpcClient<AgentService.AgentServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
+        services.AddGrpcClient<ModelService.ModelServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
         services.AddGrpcClient<RunService.RunServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
         services.AddGrpcClient<SessionService.SessionServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
-        services.AddGrpcClient<AgentService.AgentServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
+
+        services.AddSingleton<AgentList>();
+        services.AddSingleton<AgentRuns>();
+        services.AddOpenAi();
         return builder;
     }
 
     /// <summary>Maps the edge's HTTP endpoints.</summary>
-    public static IEndpointRouteBuilder MapEdge(this IEndpointRouteBuilder endpoints) => endpoints;
+    public static IEndpointRouteBuilder MapEdge(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapOpenAi();
+        return endpoints;
+    }
 }

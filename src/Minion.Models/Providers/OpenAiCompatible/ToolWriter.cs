@@ -35,6 +35,11 @@ internal static class ToolWriter
             writer.WriteString("name", tool.Name);
             writer.WriteString("description", tool.Description);
             writer.Write("parameters", tool.JsonSchema);
+            if (tool.AdditionalProperties.GetValueOrDefault(ExtraOptions.Strict) is bool strict)
+            {
+                writer.WriteBoolean(ExtraOptions.Strict, strict);
+            }
+
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
