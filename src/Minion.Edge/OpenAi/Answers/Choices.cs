@@ -25,7 +25,7 @@ internal static class Choices
         catch
         {
             await all.CancelAsync();
-            await Task.WhenAll(calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(calls)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 

@@ -68,7 +68,7 @@ internal static class EventPump
         catch
         {
             // The request's cancellation reaches the call too; it must have ended before it is disposed.
-            await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 

@@ -32,7 +32,8 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog, ModelOverride given, 
 
     public async Task GetAsync(HttpContext context)
     {
-        var name = (string)context.Request.RouteValues["model"]!;
+        // A catch-all leaves the slash of a name escaped, as clients send it.
+        var name = Uri.UnescapeDataString((string)context.Request.RouteValues["model"]!);
         var model = (await AllAsync(context)).Find(m => m.Id == name) ?? throw new ApiErrorException(ApiError.NoModel(name, "See GET /v1/models."));
         context.Response.ContentType = "application/json";
         using (var writer = new Utf8JsonWriter(context.Response.BodyWriter, JsonForm.Writer))

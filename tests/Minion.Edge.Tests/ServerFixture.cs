@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Text;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Minion.Contracts.Orchestration.V1;
+using Minion.Contracts.Servers;
+using Minion.Testing.OpenAi;
+
+namespace Minion.Edge.Tests;
+
+/// <summary>The whole server as a process, with the keys of two clients, before a fake endpoint that is the model <c>default</c>.</summary>
+public sealed class ServerFixture : IAsyncLifetime
+{
+    public const string OwnerKey = "the-key-of-the-owner";
+    public const string AdaKey = "the-key-of-ada-0123456789";
+    public const string BobKey = "the-key-of-bob-0123456789";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("minion-edge-").FullName;
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+    private GrpcChannel? _channel;
+
+    public FakeOpenAi Upstream { get; private set; } = null!;
+
+    /// <summary>The base address as a client of OpenAI's API wants it.</summary>
+    public string Url => Note.Http + "/v1";
+
+    public RunService.RunServiceClient Runs => new(_channel);
+
+    public SessionService.SessionServiceClient Sessions => new(_channel);
+
+    public Metadata Owner => new() { { "authorization", $"Bearer {OwnerKey}" } };
+
+    private RunningServer Note => RunningServer.Read(_folder)!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            // Started as root, PostgreSQL runs as another user, who must get through.
+            File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+
+        Upstream = await FakeOpenAi.StartAsync();
+        _process = Start();
+        var watch = Stopwatch.StartNew();
+        while (RunningServer.Read(_folder) is null)
+        {
+            if (_process.HasExited || watch.Elapsed > Patience)
+            {
+                throw new InvalidOperationException($"The server did not start.\n{_output}");
+            }
+
+            await Task.Delay(50);
+        }
+
+        _channel = GrpcChannel.ForAddress(Note.Grpc);
+        await new ClusterService.ClusterServiceClient(_channel).ApplyClusterAsync(new ApplyClusterRequest { Content = Cluster, Source = "edge.yaml" }, Owner);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel?.Dispose();
+        if (_process is { HasExited: false })
+        {
+            using var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            using var patience = new CancellationTokenSource(Patience);
+            await _process.WaitForExitAsync(patience.Token);
+        }
+
+        _process?.Dispose();
+        await Upstream.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Waits until the condition holds.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            watch.Elapsed.ShouldBeLessThan(Patience, what);
+            await Task.Delay(20);
+        }
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Minion.Server"))
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        (string Name, string Value)[] environment =
+        [
+            ("MINION_DATA", _folder), ("MINION_HTTP", "0"), ("MINION_GRPC", "0"), ("MINION_MODEL_URL", Upstream.Url), ("MINION_MODEL", "fake-model"),
+            ("Models__MaxRetries", "0"), ("MINION_API_KEY", OwnerKey),
+            ("Authentication__Keys__0__Name", "ada"), ("Authentication__Keys__0__Key", AdaKey), ("Authentication__Keys__0__Permissions__0", "*"),
+            ("Authentication__Keys__1__Name", "bob"), ("Authentication__Keys__1__Key", BobKey),
+        ];
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+
+        void Keep(object sender, DataReceivedEventArgs line)
+        {
+            lock (_output)
+            {
+                _output.AppendLine(line.Data);
+            }
+        }
+    }
+
+    private const string Cluster = """
+        apiVersion: minion.dev/v1
+        kind: AgentCluster
+        metadata: { name: edge }
+        models:
+          - name: counting
+            provider: scripted
+            script:
+              rules:
+                - match: '(?<a>\d+) plus (?<b>\d+)'
+                  calls:
+                    - tool: calculator
+                      arguments: { expression: '{{a}} + {{b}}' }
+                  say: 'That is {{calculator.value}}.'
+              otherwise: 'Hello from the agent.'
+          - name: slow
+            provider: scripted
+            script:
+              delay: 200ms
+              otherwise: 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
+        agents:
+          - name: hello
+            instructions: Answer.
+            model: counting
+            tools: [calculator]
+          - name: slow
+            instructions: Answer.
+            model: slow
+            behaviour: direct
+          - name: relay
+            instructions: Relay.
+            model: default
+            behaviour: direct
+        """;
+}
+
+/// <summary>One server for all tests that need a whole one.</summary>
+[CollectionDefinition(Name)]
+public sealed class ServerCollection : ICollectionFixture<ServerFixture>
+{
+    public const string Name = "server";
+}
