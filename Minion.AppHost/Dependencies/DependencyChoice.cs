@@ -7,9 +7,10 @@ namespace Minion.AppHost.Dependencies;
 internal static class DependencyChoice
 {
     public const string Database = "minion";
+    public const string Redis = "redis";
 
     /// <summary>
-    /// The server that <c>ConnectionStrings:minion</c> names; else containers, where a container engine answers or the application is
+    /// The server that <c>ConnectionStrings:minion</c> names, and the one that <c>ConnectionStrings:redis</c> does, if any; else containers, where a container engine answers or the application is
     /// published; else programs of this machine.
     /// </summary>
     public static async Task<DependencySet> AddDependenciesAsync(
@@ -17,7 +18,8 @@ internal static class DependencyChoice
     {
         if (builder.ExecutionContext.IsRunMode && builder.Configuration.GetConnectionString(Database) is { Length: > 0 })
         {
-            return new DependencySet(builder.AddConnectionString(Database), DatabaseServer: null);
+            var redis = builder.Configuration.GetConnectionString(Redis) is { Length: > 0 } ? builder.AddConnectionString(Redis) : null;
+            return new DependencySet(builder.AddConnectionString(Database), DatabaseServer: null, redis);
         }
 
         if (builder.ExecutionContext.IsPublishMode)

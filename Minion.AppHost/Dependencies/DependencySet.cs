@@ -4,7 +4,7 @@ namespace Minion.AppHost.Dependencies;
 /// <param name="Database">The connection string <c>minion</c>.</param>
 /// <param name="DatabaseServer">What must be healthy before it can be used; null for a server that is not started here.</param>
 /// <param name="Redis">The connection string <c>redis</c>; null without Redis.</param>
-/// <param name="RedisServer">What must be healthy before that.</param>
+/// <param name="RedisServer">What must be healthy before that; null for a server that is not started here.</param>
 /// <param name="Ollama">Where Ollama answers; null without it.</param>
 internal sealed record DependencySet(
     IResourceBuilder<IResourceWithConnectionString> Database,

@@ -27,8 +27,15 @@ internal static class ServerResources
     }
 
     /// <summary>Redis makes things faster; nobody waits for it longer than until it is there.</summary>
-    public static IResourceBuilder<ProjectResource> WithRedis(this IResourceBuilder<ProjectResource> server, DependencySet dependencies) =>
-        dependencies is { Redis: { } redis, RedisServer: { } started } ? server.WithReference(redis).WaitFor(started) : server;
+    public static IResourceBuilder<ProjectResource> WithRedis(this IResourceBuilder<ProjectResource> server, DependencySet dependencies)
+    {
+        if (dependencies.Redis is { } redis)
+        {
+            server.WithReference(redis);
+        }
+
+        return dependencies.RedisServer is { } started ? server.WaitFor(started) : server;
+    }
 
     /// <summary>Runs use the Ollama that is started here as the model <c>default</c> when <c>MINION_MODEL</c> says which of its models.</summary>
     public static IResourceBuilder<ProjectResource> WithModel(

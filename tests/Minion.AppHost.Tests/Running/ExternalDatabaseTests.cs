@@ -16,15 +16,22 @@ public sealed class ExternalDatabaseTests
         await using var database = await TestDatabase.CreateEmptyAsync();
         using var lines = new LogLines();
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Minion_AppHost>(
-            ["--no-containers", "--stop-on-failure", $"--ConnectionStrings:minion={database.ConnectionString}"]);
+            ["--no-containers", "--stop-on-failure", $"--ConnectionStrings:minion={database.ConnectionString}", "--ConnectionStrings:redis=localhost:1"]);
         builder.Services.AddLogging(logging => logging.ClearProviders().AddProvider(lines));
         builder.Resources.ShouldNotContain(r => r.Name == "postgres");
+        builder.Resources.ShouldContain(r => r.Name == "redis");
         await using var app = await builder.BuildAsync();
         var stopped = app.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().ApplicationStopping;
         await app.StartAsync();
         await app.ResourceNotifications.WaitForResourceHealthyAsync("orchestration").WaitAsync(TestApplication.Patience);
         await database.ExecuteAsSuperuserAsync("INSERT INTO orchestration.applied_migrations (version, name, checksum) VALUES (999, 'later', 'x')");
         stopped.IsCancellationRequested.ShouldBeFalse();
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var patience = new CancellationTokenSource(TestApplication.Patience);
+        while (!lines.All.Any(line => line.Contains("Redis does not answer", StringComparison.Ordinal)))
+        {
+            await look.WaitForNextTickAsync(patience.Token);
+        }
 
         await app.ResourceCommands.ExecuteCommandAsync("migrate", KnownResourceCommands.StartCommand);
 
