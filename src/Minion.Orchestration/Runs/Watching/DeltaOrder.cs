@@ -28,7 +28,7 @@ internal sealed class DeltaOrder
     public LiveDelta? Take(LiveDelta delta)
     {
         HasGap = false;
-        var isLater = _position is not { } position || delta.Position.CompareTo(position) > 0;
+        var isLater = _position is not { } position || delta.Position.IsAfter(position);
         if (delta.Position.Step <= _answered || (!isLater && delta.Position != _position))
         {
             return null;

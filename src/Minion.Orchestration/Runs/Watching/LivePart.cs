@@ -19,8 +19,8 @@ internal sealed record LiveDelta(CallPosition Position, int Offset, string Text)
 }
 
 /// <summary>Which attempt of which call: text of different positions is never joined.</summary>
-internal readonly record struct CallPosition(int Step, int Call, long Epoch, int Attempt) : IComparable<CallPosition>
+internal readonly record struct CallPosition(int Step, int Call, long Epoch, int Attempt)
 {
-    /// <summary>The later one takes the earlier one's place.</summary>
-    public int CompareTo(CallPosition other) => (Step, Epoch, Attempt, Call).CompareTo((other.Step, other.Epoch, other.Attempt, other.Call));
+    /// <summary>Whether this one takes the other's place.</summary>
+    public bool IsAfter(CallPosition other) => (Step, Epoch, Attempt, Call).CompareTo((other.Step, other.Epoch, other.Attempt, other.Call)) > 0;
 }
