@@ -14,8 +14,8 @@ namespace Minion.Data;
 public static class DatabaseRegistration
 {
     /// <summary>
-    /// Registers one <see cref="Npgsql.NpgsqlDataSource"/> for each of <see cref="DatabaseRoles"/> (keyed by its name), the
-    /// <see cref="Migrator"/>, the <see cref="DatabaseNotifications"/> and the health check <c>database</c> (tag <c>ready</c>). The
+    /// Registers one <see cref="Npgsql.NpgsqlDataSource"/> for each of <see cref="DatabaseRoles"/> (keyed by its name) and one for
+    /// <see cref="DatabaseRoles.EngineByKey"/>, the <see cref="Migrator"/>, the <see cref="DatabaseNotifications"/> and the health check <c>database</c> (tag <c>ready</c>). The
     /// server is the one in <c>ConnectionStrings:minion</c>. Nothing connects before it is used.
     /// </summary>
     /// <param name="builder">The host.</param>
@@ -28,9 +28,10 @@ public static class DatabaseRegistration
         services.AddSingleton(settings);
         foreach (var role in DatabaseRoles.All)
         {
-            builder.AddRoleDataSource(role, settings);
+            builder.AddRoleDataSource(role, role, role == DatabaseRoles.Engine ? Plans.AlwaysNew : Plans.Usual, settings);
         }
 
+        builder.AddRoleDataSource(DatabaseRoles.EngineByKey, DatabaseRoles.Engine, Plans.KeptByKey, settings);
         services.AddSingleton<DatabaseRoleCreation>();
         services.AddSingleton(p => new Migrator(
             p.GetServices<MigrationSet>(), p.GetRequiredService<DatabaseSettings>(), p.GetRequiredService<DatabaseRoleCreation>(),

@@ -12,6 +12,12 @@ public static class DatabaseRoles
     /// <summary>The engine: works across tenants on the engine's own tables.</summary>
     public const string Engine = "engine";
 
+    /// <summary>
+    /// The key of a second data source of the role <see cref="Engine"/>, for statements that touch a few rows by their keys: its plans are kept, and
+    /// use indexes and nested loops only, so that one made while a table was empty is as good when it has grown.
+    /// </summary>
+    public const string EngineByKey = "engine-by-key";
+
     /// <summary>The tools service: sees the rows of one tenant at a time.</summary>
     public const string Tools = "tools";
 

@@ -44,6 +44,7 @@ public static class OrchestrationExtensions
 
         services.AddSingleton<RunStore>();
         services.AddSingleton<SubmitStore>();
+        services.AddSingleton<SubmitQueue>();
         services.AddSingleton<SignalStore>();
         services.AddSingleton<Submitter>();
 

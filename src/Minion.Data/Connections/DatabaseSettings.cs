@@ -41,9 +41,9 @@ internal sealed class DatabaseSettings(IConfiguration configuration, IServiceCol
     }
 
     /// <summary>Makes the login's connections the pool of <paramref name="role"/>.</summary>
-    public void ApplyPool(NpgsqlConnectionStringBuilder login, string role)
+    public void ApplyPool(NpgsqlConnectionStringBuilder login, string role, Plans plans)
     {
-        RoleConnection.Apply(login, role, RoleName(role), SearchPath(role));
+        RoleConnection.Apply(login, role, RoleName(role), SearchPath(role), plans);
         login.MaxPoolSize = _options.Value.MaxPoolSize;
         login.CommandTimeout = _options.Value.CommandTimeout;
     }

@@ -9,9 +9,14 @@ namespace Minion.Data.Connections;
 /// <summary>The data source of a database role; each new connection proves that it has that role.</summary>
 internal static class RoleDataSources
 {
-    public static void AddRoleDataSource(this IHostApplicationBuilder builder, string role, DatabaseSettings settings) =>
+    /// <param name="builder">The host.</param>
+    /// <param name="key">The key of the data source.</param>
+    /// <param name="role">Its database role.</param>
+    /// <param name="plans">How its statements are planned.</param>
+    /// <param name="settings">Where the database is.</param>
+    public static void AddRoleDataSource(this IHostApplicationBuilder builder, string key, string role, Plans plans, DatabaseSettings settings) =>
         builder.AddKeyedNpgsqlDataSource(
-            role,
+            key,
             client =>
             {
                 client.ConnectionString = builder.Configuration.GetConnectionString(DatabaseOptions.ConnectionName);
@@ -21,13 +26,13 @@ internal static class RoleDataSources
                 client.DisableTracing = true;
                 client.DisableMetrics = true;
             },
-            source => Configure(source, role, settings));
+            source => Configure(source, key, role, plans, settings));
 
-    private static void Configure(NpgsqlDataSourceBuilder source, string role, DatabaseSettings settings)
+    private static void Configure(NpgsqlDataSourceBuilder source, string key, string role, Plans plans, DatabaseSettings settings)
     {
         var expected = settings.RoleName(role);
-        source.Name = role;
-        settings.ApplyPool(source.ConnectionStringBuilder, role);
+        source.Name = key;
+        settings.ApplyPool(source.ConnectionStringBuilder, role, plans);
         source.UsePhysicalConnectionInitializer(
             connection => Check(expected, connection.CurrentRole()),
             async connection => Check(expected, await connection.CurrentRoleAsync()));

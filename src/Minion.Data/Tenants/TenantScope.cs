@@ -50,10 +50,21 @@ public static class TenantScope
     /// <param name="tenant">The tenant; not empty.</param>
     public static NpgsqlBatch CreateTenantBatch(this NpgsqlDataSource dataSource, string tenant)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(tenant);
         var batch = dataSource.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(SetTenant) { Parameters = { new() { Value = tenant } } });
+        batch.AddTenant(tenant);
         return batch;
+    }
+
+    /// <summary>
+    /// Adds a command that sets the tenant for those that follow it: a batch may work for several tenants in turn, in one transaction. The command has
+    /// a result of its own (one row).
+    /// </summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="tenant">The tenant; not empty.</param>
+    public static void AddTenant(this NpgsqlBatch batch, string tenant)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenant);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SetTenant) { Parameters = { new() { Value = tenant } } });
     }
 
     /// <summary>Executes a batch of <see cref="CreateTenantBatch"/> and stands at the first result of the commands added to it.</summary>

@@ -19,6 +19,9 @@ internal sealed class AgentStore(
         orchestration.agents a JOIN orchestration.agent_versions v ON v.tenant = a.tenant AND v.agent_id = a.id
         """;
 
+    /// <summary>What the version was when this process last asked for it: perhaps not what it is now. Null when it has not asked.</summary>
+    public AgentVersion? Guess(string tenant, string name, int version) => cache.Guess(tenant, name, version);
+
     /// <summary>
     /// The version of an agent that is not deleted; 0 means the current one. Always asks the database, in one round trip, because status and current
     /// version may change at any time; the definition travels only when this process does not have it.

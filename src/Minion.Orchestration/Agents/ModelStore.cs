@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
 using Minion.Models;
@@ -10,16 +11,44 @@ internal sealed class ModelStore(
     [FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource api,
     ModelOverride replacement)
 {
-    /// <summary>How the model is reached at this moment, with what the server's settings say of the model <c>default</c>; null when there is none.</summary>
-    public async Task<ModelDefinition?> FindAsync(string tenant, string name, CancellationToken cancellation)
+    private const int MaxRemembered = 1_000;
+
+    private readonly ConcurrentDictionary<(string Tenant, string Name), (ModelStamp Stamp, ModelDefinition Definition)> _known = new();
+
+    /// <summary>
+    /// How the model is reached at this moment, with what the server's settings say of the model <c>default</c>; null when there is none. From memory when
+    /// <paramref name="stamp"/>, which has just been seen, is that of what is remembered.
+    /// </summary>
+    public async ValueTask<ModelDefinition?> FindAsync(string tenant, string name, ModelStamp? stamp, CancellationToken cancellation)
     {
+        if (stamp == ModelStamp.None)
+        {
+            return WithoutRow(name);
+        }
+
+        if (stamp is { } seen && _known.TryGetValue((tenant, name), out var known) && known.Stamp == seen)
+        {
+            return known.Definition;
+        }
+
         // Not on the engine's connections: they plan anew each time, which costs more than this look-up.
         var found = await api.QueryAsync(
-            tenant, "SELECT definition FROM orchestration.models WHERE tenant = $1 AND name = $2", [tenant, name], row => row.GetString(0), cancellation);
-        var stored = found.SingleOrDefault();
-        return stored is not null ? replacement.Apply(ModelDefinition.FromJson(stored))
-            : name == ModelDefinition.DefaultName ? replacement.Definition
-            : null;
+            tenant,
+            "SELECT definition, xmin FROM orchestration.models WHERE tenant = $1 AND name = $2",
+            [tenant, name],
+            row => (new ModelStamp(row.GetFieldValue<uint>(1)), replacement.Apply(ModelDefinition.FromJson(row.GetString(0)))),
+            cancellation);
+        if (found is not [var stored])
+        {
+            return WithoutRow(name);
+        }
+
+        if (_known.Count >= MaxRemembered)
+        {
+            _known.Clear();
+        }
+
+        return (_known[(tenant, name)] = stored).Definition;
     }
 
     /// <summary>The names that agents may use.</summary>
@@ -38,6 +67,8 @@ internal sealed class ModelStore(
         var declared = stored.Select(json => replacement.Apply(ModelDefinition.FromJson(json))).ToList();
         return replacement.Definition is { } given && !declared.Exists(d => d.Name == given.Name) ? [given, .. declared] : declared;
     }
+
+    private ModelDefinition? WithoutRow(string name) => name == ModelDefinition.DefaultName ? replacement.Definition : null;
 
     /// <summary>What exists without being declared.</summary>
     public IReadOnlyList<string> Given => replacement.Definition is null ? [] : [ModelDefinition.DefaultName];

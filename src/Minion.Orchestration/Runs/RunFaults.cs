@@ -11,6 +11,9 @@ internal static class RunFaults
     public static Fault AgentNotActive(string name, string status) => new(
         StatusCode.FailedPrecondition, "AGENT_NOT_ACTIVE", $"The agent '{name}' is {status}; only an active agent starts runs.", "Activate it, or use another agent.");
 
+    public static Fault AgentChanges(string name) => new(
+        StatusCode.Aborted, "AGENT_CHANGES", $"The agent '{name}' changed each time that the run was about to be accepted.", "Start the run again.");
+
     public static Fault UnknownBehaviour(string agent, string behaviour, IReadOnlyList<string> known) => new(
         StatusCode.FailedPrecondition, "UNKNOWN_BEHAVIOUR", $"The agent '{agent}' has the behaviour '{behaviour}', which does not exist.", $"Use one of: {string.Join(", ", known)}.");
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
-using Minion.Orchestration.Runs.Engine;
+using Minion.Orchestration.Agents;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Minion.Orchestration.Runs;
 
@@ -11,120 +12,130 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
     /// <summary>Messages of a session that a run looks back at, at most.</summary>
     public const int MaxHistory = 200;
 
-    private const string LockSession = "SELECT next_seq FROM orchestration.sessions WHERE tenant = $1 AND id = $2 FOR UPDATE";
-
-    // A statement of its own, so that it sees what the lock has waited for. No row: the session takes no message, or the request is known.
-    private const string InsertInSession =
-        """
-        INSERT INTO orchestration.runs
-          (tenant, id, agent_id, agent, agent_version, behaviour, session_id, first_message, last_message, request_id, principal, permissions, status,
-           priority, epoch, worker_id, deadline, limits, input, created_at, started_at)
-        SELECT $1, $2, $3, $4, $5, $6, s.id, greatest(1, s.next_seq - $19), s.next_seq - 1, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17, $18,
-          CASE WHEN $11 = 'running' THEN $18::timestamptz END
-        FROM orchestration.sessions s
-        WHERE s.tenant = $1 AND s.id = $7 AND s.status = 'active' AND (s.expires_at IS NULL OR s.expires_at > $18) AND s.agent IN ('', $4)
-        ON CONFLICT (tenant, request_id) WHERE request_id IS NOT NULL DO NOTHING
-        RETURNING first_message, last_message
-        """;
-
-    private const string InsertAlone =
-        """
-        INSERT INTO orchestration.runs
-          (tenant, id, agent_id, agent, agent_version, behaviour, session_id, request_id, principal, permissions, status, priority, epoch, worker_id, deadline,
-           limits, input, created_at, started_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17, $18,
-          CASE WHEN $11 = 'running' THEN $18::timestamptz END)
-        ON CONFLICT (tenant, request_id) WHERE request_id IS NOT NULL DO NOTHING
-        RETURNING first_message, last_message
-        """;
-
-    private const string AppendInput =
-        """
-        WITH s AS (
-          UPDATE orchestration.sessions SET next_seq = next_seq + 1, updated_at = $4, expires_at = $4 + time_to_live
-          WHERE tenant = $1 AND id = $2 AND EXISTS (SELECT 1 FROM orchestration.runs WHERE tenant = $1 AND id = $3)
-          RETURNING next_seq - 1 AS seq
-        )
-        INSERT INTO orchestration.session_messages (tenant, session_id, seq, role, content, run_id, created_at)
-        SELECT $1, $2, s.seq, 'user', $5, $3, $4 FROM s
-        """;
-
-    private const string Queue =
-        """
-        INSERT INTO orchestration.ready (tenant, priority, run_id)
-        SELECT tenant, priority, id FROM orchestration.runs WHERE tenant = $1 AND id = $2 AND status = 'ready'
-        """;
+    /// <summary>Between permissions, which have no control characters.</summary>
+    private const char Separator = '\u001f';
 
     /// <summary>
-    /// Commits a run: claimed already when <paramref name="worker"/> is given, else queued. Returns the messages of its session that it looks back at
-    /// (0 and 0 for none), or null when nothing was written: its request is known, or its session takes no message.
+    /// Commits a run of a session. Null when nothing was written: its agent is not as the submission assumes, its request is known, or its session takes
+    /// no message.
     /// </summary>
-    public async Task<(long First, long Last)?> SubmitAsync(ClaimedRun run, string? requestId, int priority, string limitsJson, Guid? worker, CancellationToken ct)
+    public async Task<Acceptance?> SubmitInSessionAsync(Submission submission, CancellationToken ct)
     {
+        var run = submission.Run;
         await using var batch = database.CreateTenantBatch(run.Tenant);
-        if (run.SessionId is { } session)
-        {
-            batch.BatchCommands.Add(Sql.Statement(LockSession, run.Tenant, session));
-        }
+        batch.BatchCommands.Add(Sql.Statement(SubmitSql.LockSession, run.Tenant, run.SessionId));
+        var insert = Insert(SubmitSql.InsertInSession, run.Tenant, [submission]);
+        insert.Parameters.Add(new NpgsqlParameter { Value = run.SessionId!.Value });
+        insert.Parameters.Add(new NpgsqlParameter { Value = (long)MaxHistory });
+        batch.BatchCommands.Add(insert);
+        batch.BatchCommands.Add(Stamps(run.Tenant, [submission]));
+        batch.BatchCommands.Add(Sql.Statement(SubmitSql.AppendInput, run.Tenant, run.SessionId, run.Id, run.CreatedAt, run.Input));
+        AddQueue(batch, run.Tenant, [submission]);
 
-        batch.BatchCommands.Add(Insert(run, requestId, priority, limitsJson, worker));
-        if (run.SessionId is not null)
-        {
-            batch.BatchCommands.Add(Sql.Statement(AppendInput, run.Tenant, run.SessionId, run.Id, run.CreatedAt, run.Input));
-        }
-
-        if (worker is null)
-        {
-            batch.BatchCommands.Add(Sql.Statement(Queue, run.Tenant, run.Id));
-        }
-
-        (long, long)? history = null;
+        var accepted = new Dictionary<Guid, Acceptance>();
         await using var reader = await batch.ExecuteTenantReaderAsync(ct);
-        if (run.SessionId is not null)
+        await reader.NextResultAsync(ct);
+        await ReadAsync(reader, [submission], accepted, ct);
+        await ToTheEndAsync(reader, ct);
+        return accepted.TryGetValue(run.Id, out var acceptance) ? acceptance : null;
+    }
+
+    /// <summary>
+    /// Commits runs without a session together, of one or several tenants. The result has one element for each, in their order; null where nothing was
+    /// written: the agent is not as the submission assumes, or the request is known.
+    /// </summary>
+    public async Task<Acceptance?[]> SubmitAsync(IReadOnlyList<Submission> submissions, CancellationToken ct)
+    {
+        // In the same order in all processes: two that insert the same requests wait for each other, but never both.
+        var tenants = submissions
+            .GroupBy(s => s.Run.Tenant, StringComparer.Ordinal)
+            .OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => (Tenant: g.Key, Submissions: g.OrderBy(s => s.RequestId, StringComparer.Ordinal).ToArray()))
+            .ToArray();
+        await using var batch = database.CreateBatch();
+        foreach (var (tenant, ofTenant) in tenants)
         {
+            batch.AddTenant(tenant);
+            batch.BatchCommands.Add(Insert(SubmitSql.Insert, tenant, ofTenant));
+            batch.BatchCommands.Add(Stamps(tenant, ofTenant));
+            AddQueue(batch, tenant, ofTenant);
+        }
+
+        var accepted = new Dictionary<Guid, Acceptance>(submissions.Count);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        foreach (var (_, ofTenant) in tenants)
+        {
+            // From the tenant's result to the insert's; the queue has none.
+            await reader.NextResultAsync(ct);
+            await ReadAsync(reader, ofTenant, accepted, ct);
             await reader.NextResultAsync(ct);
         }
 
-        if (await reader.ReadAsync(ct))
-        {
-            history = (reader.GetInt64(0), reader.GetInt64(1));
-        }
+        await ToTheEndAsync(reader, ct);
+        return [.. submissions.Select(s => accepted.TryGetValue(s.Run.Id, out var acceptance) ? acceptance : (Acceptance?)null)];
+    }
 
-        // To the end: only then is it committed.
+    private static NpgsqlBatchCommand Insert(string sql, string tenant, Submission[] submissions) => new(sql)
+    {
+        Parameters =
+        {
+            new() { Value = tenant },
+            Column(NpgsqlDbType.Uuid, submissions, s => s.Run.Id),
+            Column(NpgsqlDbType.Uuid, submissions, s => s.Run.AgentId),
+            Column(NpgsqlDbType.Text, submissions, s => s.Run.Agent),
+            Column(NpgsqlDbType.Integer, submissions, s => s.Run.AgentVersion),
+            Column(NpgsqlDbType.Boolean, submissions, s => s.IsPinned),
+            Column(NpgsqlDbType.Text, submissions, s => s.Run.Behaviour),
+            Column(NpgsqlDbType.Text, submissions, s => s.RequestId),
+            Column(NpgsqlDbType.Text, submissions, s => s.Run.Principal),
+            Column(NpgsqlDbType.Text, submissions, s => string.Join(Separator, s.Run.Permissions)),
+            Column(NpgsqlDbType.Text, submissions, s => s.WorkerId is null ? "ready" : "running"),
+            Column(NpgsqlDbType.Integer, submissions, s => s.Priority),
+            Column(NpgsqlDbType.Bigint, submissions, s => s.Run.Epoch),
+            Column(NpgsqlDbType.Uuid, submissions, s => s.WorkerId),
+            Column(NpgsqlDbType.TimestampTz, submissions, s => s.Run.Deadline.UtcDateTime),
+            Column(NpgsqlDbType.Text, submissions, s => s.LimitsJson),
+            Column(NpgsqlDbType.Text, submissions, s => s.Run.Input),
+            Column(NpgsqlDbType.TimestampTz, submissions, s => s.Run.CreatedAt.UtcDateTime),
+        },
+    };
+
+    private static NpgsqlBatchCommand Stamps(string tenant, Submission[] submissions) =>
+        Sql.Statement(SubmitSql.ModelStamps, tenant, submissions.Select(s => s.Model).Distinct(StringComparer.Ordinal).ToArray());
+
+    private static void AddQueue(NpgsqlBatch batch, string tenant, Submission[] submissions)
+    {
+        Guid[] queued = [.. submissions.Where(s => s.WorkerId is null).Select(s => s.Run.Id)];
+        if (queued.Length > 0)
+        {
+            batch.BatchCommands.Add(Sql.Statement(SubmitSql.Queue, tenant, queued));
+        }
+    }
+
+    /// <summary>Reads what was inserted and the stamps of the models.</summary>
+    private static async Task ReadAsync(NpgsqlDataReader reader, Submission[] submissions, Dictionary<Guid, Acceptance> accepted, CancellationToken ct)
+    {
+        var histories = (await reader.ReadAllAsync(row => (Id: row.GetGuid(0), First: row.GetInt64(1), Last: row.GetInt64(2)), ct)).ToDictionary(r => r.Id);
+        await reader.NextResultAsync(ct);
+        var stamps = (await reader.ReadAllAsync(row => (Model: row.GetString(0), Stamp: new ModelStamp(row.GetFieldValue<uint>(1))), ct))
+            .ToDictionary(r => r.Model, r => r.Stamp, StringComparer.Ordinal);
+        foreach (var submission in submissions)
+        {
+            if (histories.TryGetValue(submission.Run.Id, out var history))
+            {
+                accepted[history.Id] = new Acceptance(history.First, history.Last, stamps.GetValueOrDefault(submission.Model, ModelStamp.None));
+            }
+        }
+    }
+
+    /// <summary>Only at the end of the results is it committed.</summary>
+    private static async Task ToTheEndAsync(NpgsqlDataReader reader, CancellationToken ct)
+    {
         while (await reader.NextResultAsync(ct))
         {
         }
-
-        return history;
     }
 
-    private static NpgsqlBatchCommand Insert(ClaimedRun run, string? requestId, int priority, string limitsJson, Guid? worker)
-    {
-        var command = Sql.Statement(
-            run.SessionId is null ? InsertAlone : InsertInSession,
-            run.Tenant,
-            run.Id,
-            run.AgentId,
-            run.Agent,
-            run.AgentVersion,
-            run.Behaviour,
-            run.SessionId,
-            requestId,
-            run.Principal,
-            run.Permissions.ToArray(),
-            worker is null ? "ready" : "running",
-            priority,
-            run.Epoch,
-            worker,
-            run.Deadline,
-            limitsJson,
-            run.Input,
-            run.CreatedAt);
-        if (run.SessionId is not null)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = (long)MaxHistory });
-        }
-
-        return command;
-    }
+    private static NpgsqlParameter Column<T>(NpgsqlDbType type, Submission[] submissions, Func<Submission, T> value) =>
+        new() { Value = Array.ConvertAll(submissions, s => value(s)), NpgsqlDbType = NpgsqlDbType.Array | type };
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Minion.Contracts.Callers;
-using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Behaviours;
@@ -12,69 +11,72 @@ using Minion.Orchestration.Sessions;
 
 namespace Minion.Orchestration.Runs;
 
-/// <summary>Accepts runs: durable first, then acknowledged. A worker with a free slot in this process has the run at once.</summary>
+/// <summary>
+/// Accepts runs: durable first, then acknowledged. A worker with a free slot in this process has the run at once. The agent is taken for what it was when
+/// it was last asked for; the submission checks that in its own transaction, and only when it was wrong the agent is read.
+/// </summary>
 internal sealed class Submitter(
-    AgentStore agents, SubmitStore store, RunStore runs, SessionStore sessions, Engine.Worker worker, LiveFeeds feeds, WakeUps wakeUps, TimeProvider time)
+    AgentStore agents,
+    SubmitStore store,
+    SubmitQueue queue,
+    RunStore runs,
+    SessionStore sessions,
+    Engine.Worker worker,
+    LiveFeeds feeds,
+    WakeUps wakeUps,
+    TimeProvider time)
 {
+    /// <summary>How often an agent may change under a submission.</summary>
+    private const int MaxAttempts = 3;
+
     /// <summary>The run, and whether its request_id had been used before.</summary>
     public async Task<(RunRecord Run, bool Existed)> StartAsync(Caller caller, StartRunRequest request, CancellationToken ct)
     {
-        var agent = await agents.FindVersionAsync(caller.Tenant, request.Agent, request.AgentVersion, ct)
-            ?? throw AgentFaults.NotFound(request.Agent, request.AgentVersion);
-        if (agent.Status != AgentStatus.Active)
-        {
-            throw RunFaults.AgentNotActive(agent.Name, agent.Status.ToText());
-        }
-
-        var behaviour = BehaviourList.Newest(agent.Definition.Behaviour)
-            ?? throw RunFaults.UnknownBehaviour(agent.Name, agent.Definition.Behaviour, BehaviourList.Names);
-        var limits = RunLimits.From(agent.Definition.Limits, request.Limits);
         var lease = worker.TryTakeSlot();
         var begun = false;
         try
         {
-            var now = time.GetStoredNow();
-            var run = new ClaimedRun
+            var agent = agents.Guess(caller.Tenant, request.Agent, request.AgentVersion);
+            for (var attempt = agent is { Status: AgentStatus.Active } ? 0 : 1; ; attempt++)
             {
-                Tenant = caller.Tenant,
-                Id = Guid.CreateVersion7(now),
-                AgentId = agent.AgentId,
-                Agent = agent.Name,
-                AgentVersion = agent.Version,
-                Behaviour = behaviour.Name,
-                SessionId = request.SessionId.Length > 0 ? Guid.Parse(request.SessionId) : null,
-                FirstMessage = 0,
-                LastMessage = 0,
-                Principal = caller.Principal,
-                Permissions = [.. agent.Definition.Permissions.Where(caller.May)],
-                Epoch = lease is null ? 0 : 1,
-                NextSeq = 1,
-                Limits = limits,
-                Deadline = now + limits.Timeout,
-                Input = StoredText.Clean(request.Input),
-                CreatedAt = now,
-            };
-            var requestId = request.RequestId.Length > 0 ? StoredText.Clean(request.RequestId) : null;
-            var limitsJson = JsonSerializer.Serialize(limits, RunJsonContext.Default.RunLimits);
-            // Not given up with the caller: what may be committed must also begin.
-            var accepted = await store.SubmitAsync(run, requestId, request.Priority, limitsJson, lease?.WorkerId, CancellationToken.None);
-            if (accepted is not { } history)
-            {
-                return (await ExistingAsync(caller, request, run, requestId, ct), true);
-            }
+                if (attempt > 0)
+                {
+                    agent = await agents.FindVersionAsync(caller.Tenant, request.Agent, request.AgentVersion, ct)
+                        ?? throw AgentFaults.NotFound(request.Agent, request.AgentVersion);
+                }
 
-            run = run with { FirstMessage = history.First, LastMessage = history.Last };
-            if (lease is null)
-            {
-                wakeUps.WakeAll();
-            }
-            else
-            {
-                worker.Begin(new HeldRun(run, lease, feeds.Hold(run.Tenant, run.Id), [], Activity.Current?.Context ?? default));
-                begun = true;
-            }
+                var submission = Submission(caller, request, agent!, lease);
+                if (await SubmitAsync(submission) is { } acceptance)
+                {
+                    var run = submission.Run with { FirstMessage = acceptance.First, LastMessage = acceptance.Last };
+                    if (lease is null)
+                    {
+                        wakeUps.WakeAll();
+                    }
+                    else
+                    {
+                        worker.Begin(new HeldRun(run, lease, feeds.Hold(run.Tenant, run.Id), [], Activity.Current?.Context ?? default) { Model = acceptance.Model });
+                        begun = true;
+                    }
 
-            return (Accepted(run, requestId, request.Priority, lease is not null), false);
+                    return (Accepted(run, submission), false);
+                }
+
+                if (await ExistingAsync(caller, submission, ct) is { } existing)
+                {
+                    return (existing, true);
+                }
+
+                if (attempt > 0 && submission.Run.SessionId is { } session)
+                {
+                    throw await sessions.ExplainAsync(caller.Tenant, session, agent!.Name, ct);
+                }
+
+                if (attempt == MaxAttempts)
+                {
+                    throw RunFaults.AgentChanges(request.Agent);
+                }
+            }
         }
         finally
         {
@@ -85,27 +87,73 @@ internal sealed class Submitter(
         }
     }
 
-    private async Task<RunRecord> ExistingAsync(Caller caller, StartRunRequest request, ClaimedRun run, string? requestId, CancellationToken ct)
+    // Not given up with the caller: what may be committed must also begin.
+    private Task<Acceptance?> SubmitAsync(Submission submission) =>
+        submission.Run.SessionId is null ? queue.SubmitAsync(submission) : store.SubmitInSessionAsync(submission, CancellationToken.None);
+
+    private Submission Submission(Caller caller, StartRunRequest request, AgentVersion agent, Lease? lease)
     {
-        if (requestId is not null && await runs.FindByRequestAsync(caller.Tenant, requestId, ct) is { } existing)
+        if (agent.Status != AgentStatus.Active)
         {
-            return existing.Agent == run.Agent && existing.SessionId == run.SessionId && existing.Input == run.Input
-                ? existing
-                : throw RunFaults.OtherRequest(request.RequestId);
+            throw RunFaults.AgentNotActive(agent.Name, agent.Status.ToText());
         }
 
-        throw await sessions.ExplainAsync(caller.Tenant, run.SessionId!.Value, run.Agent, ct);
+        var behaviour = BehaviourList.Newest(agent.Definition.Behaviour)
+            ?? throw RunFaults.UnknownBehaviour(agent.Name, agent.Definition.Behaviour, BehaviourList.Names);
+        var limits = RunLimits.From(agent.Definition.Limits, request.Limits);
+        var now = time.GetStoredNow();
+        var run = new ClaimedRun
+        {
+            Tenant = caller.Tenant,
+            Id = Guid.CreateVersion7(now),
+            AgentId = agent.AgentId,
+            Agent = agent.Name,
+            AgentVersion = agent.Version,
+            Behaviour = behaviour.Name,
+            SessionId = request.SessionId.Length > 0 ? Guid.Parse(request.SessionId) : null,
+            FirstMessage = 0,
+            LastMessage = 0,
+            Principal = caller.Principal,
+            Permissions = [.. agent.Definition.Permissions.Where(caller.May)],
+            Epoch = lease is null ? 0 : 1,
+            NextSeq = 1,
+            Limits = limits,
+            Deadline = now + limits.Timeout,
+            Input = StoredText.Clean(request.Input),
+            CreatedAt = now,
+        };
+        return new Submission(
+            run,
+            request.RequestId.Length > 0 ? StoredText.Clean(request.RequestId) : null,
+            request.Priority,
+            JsonSerializer.Serialize(limits, RunJsonContext.Default.RunLimits),
+            lease?.WorkerId,
+            request.AgentVersion != 0,
+            agent.Definition.Model);
     }
 
-    private static RunRecord Accepted(ClaimedRun run, string? requestId, int priority, bool claimed) => new(
+    private async Task<RunRecord?> ExistingAsync(Caller caller, Submission submission, CancellationToken ct)
+    {
+        if (submission.RequestId is not { } requestId || await runs.FindByRequestAsync(caller.Tenant, requestId, ct) is not { } existing)
+        {
+            return null;
+        }
+
+        var run = submission.Run;
+        return existing.Agent == run.Agent && existing.SessionId == run.SessionId && existing.Input == run.Input
+            ? existing
+            : throw RunFaults.OtherRequest(requestId);
+    }
+
+    private static RunRecord Accepted(ClaimedRun run, Submission submission) => new(
         run.Id,
         run.Agent,
         run.AgentVersion,
         run.Behaviour,
         run.SessionId,
-        requestId,
-        claimed ? "running" : "ready",
-        priority,
+        submission.RequestId,
+        submission.WorkerId is null ? "ready" : "running",
+        submission.Priority,
         run.Input,
         Output: null,
         Error: null,
@@ -113,7 +161,7 @@ internal sealed class Submitter(
         NextSeq: 1,
         Questions: [],
         run.CreatedAt,
-        claimed ? run.CreatedAt : null,
+        submission.WorkerId is null ? null : run.CreatedAt,
         EndedAt: null,
         run.Deadline);
 }

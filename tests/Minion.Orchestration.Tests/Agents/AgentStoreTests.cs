@@ -73,9 +73,9 @@ public sealed class AgentStoreTests(DefinitionsHost host) : IClassFixture<Defini
         var caller = host.NewTenant(out var tenant);
         await ApplyAsync(caller, "one");
 
-        (await models.FindAsync(tenant, "default", TestContext.Current.CancellationToken))!.Provider.ShouldBe("scripted");
-        (await models.FindAsync(tenant, "other", TestContext.Current.CancellationToken)).ShouldBeNull();
-        (await models.FindAsync("somebody-else", "default", TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await models.FindAsync(tenant, "default", stamp: null, TestContext.Current.CancellationToken))!.Provider.ShouldBe("scripted");
+        (await models.FindAsync(tenant, "other", stamp: null, TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await models.FindAsync("somebody-else", "default", stamp: null, TestContext.Current.CancellationToken)).ShouldBeNull();
     }
 
     private async Task ApplyAsync(Grpc.Core.Metadata caller, string text) =>

@@ -15,19 +15,28 @@ internal sealed class Appender : IAsyncDisposable
     /// <summary>Runs in one transaction (measured: larger ones gain nothing).</summary>
     private const int MaxBatch = 512;
 
+    /// <summary>Up to so many runs, planning costs more than nested loops.</summary>
+    private const int FewRuns = 24;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly NpgsqlDataSource _engine;
+    private readonly NpgsqlDataSource _byKey;
     private readonly TimeProvider _time;
     private readonly ILogger<Appender> _logger;
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(8_192) { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    public Appender([FromKeyedServices(DatabaseRoles.Engine)] NpgsqlDataSource engine, TimeProvider time, ILogger<Appender> logger)
+    public Appender(
+        [FromKeyedServices(DatabaseRoles.Engine)] NpgsqlDataSource engine,
+        [FromKeyedServices(DatabaseRoles.EngineByKey)] NpgsqlDataSource byKey,
+        TimeProvider time,
+        ILogger<Appender> logger)
     {
         _engine = engine;
+        _byKey = byKey;
         _time = time;
         _logger = logger;
         _loop = Task.Run(() => DrainAsync(_stop.Token), CancellationToken.None);
@@ -99,7 +108,7 @@ internal sealed class Appender : IAsyncDisposable
         {
             try
             {
-                await using var connection = await _engine.OpenConnectionAsync(ct);
+                await using var connection = await (open.Count <= FewRuns ? _byKey : _engine).OpenConnectionAsync(ct);
                 if (unsure)
                 {
                     open = Settle(open, await AppendBatch.RereadAsync(connection, Appends(open), ct));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Minion.Contracts.Callers;
+using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.Watching;
@@ -44,6 +45,9 @@ internal sealed class HeldRun : IDisposable
     public IBehaviour? Behaviour { get; }
 
     public RunState State { get; }
+
+    /// <summary>Which state of its model the submission saw; null when the run was claimed later.</summary>
+    public ModelStamp? Model { get; init; }
 
     /// <summary>Definitions and history that the run works with, once they have been read.</summary>
     public RunContext? Context { get; set; }

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Reads the part of a session that a run was accepted with.</summary>
-internal sealed class HistoryStore([FromKeyedServices(DatabaseRoles.Engine)] NpgsqlDataSource engine)
+internal sealed class HistoryStore([FromKeyedServices(DatabaseRoles.EngineByKey)] NpgsqlDataSource engine)
 {
     public async Task<IReadOnlyList<HistoryMessage>> ReadAsync(string tenant, Guid session, long first, long last, CancellationToken ct)
     {

@@ -41,7 +41,7 @@ internal sealed class RunContexts(
         var run = held.Run;
         var agent = await agents.FindVersionAsync(run.Tenant, run.AgentId, run.AgentVersion, ct)
             ?? throw new InvalidOperationException($"Version {run.AgentVersion} of agent {run.AgentId} is gone.");
-        var model = await models.FindAsync(run.Tenant, agent.Definition.Model, ct);
+        var model = await models.FindAsync(run.Tenant, agent.Definition.Model, held.Model, ct);
         if (model is null)
         {
             return Failed(agent, new Fail(

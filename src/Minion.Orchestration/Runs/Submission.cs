@@ -1,0 +1,21 @@
+using Minion.Orchestration.Agents;
+using Minion.Orchestration.Runs.Engine;
+
+namespace Minion.Orchestration.Runs;
+
+/// <summary>A run that asks to be accepted, with what its submission takes for true of the agent and must check.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="RequestId">The client's own id for the request; null when it gave none.</param>
+/// <param name="Priority">Higher ones are claimed first.</param>
+/// <param name="LimitsJson">The run's limits, as they are stored.</param>
+/// <param name="WorkerId">The worker that holds the run from the start; null to queue it.</param>
+/// <param name="IsPinned">Whether the client asked for this version of the agent, be it the current one or not.</param>
+/// <param name="Model">The model that the agent names.</param>
+internal sealed record Submission(
+    ClaimedRun Run, string? RequestId, int Priority, string LimitsJson, Guid? WorkerId, bool IsPinned, string Model);
+
+/// <summary>A run that is durable.</summary>
+/// <param name="First">The first message of its session that it looks back at; 0 for none.</param>
+/// <param name="Last">The last one; 0 for none.</param>
+/// <param name="Model">Which state of its model the submission saw.</param>
+internal readonly record struct Acceptance(long First, long Last, ModelStamp Model);

@@ -1,0 +1,90 @@
+namespace Minion.Orchestration.Runs;
+
+/// <summary>The statements of a submission. Each begins with <c>$1</c>, the tenant.</summary>
+internal static class SubmitSql
+{
+    /// <summary>Locks the session $2.</summary>
+    public const string LockSession = "SELECT next_seq FROM orchestration.sessions WHERE tenant = $1 AND id = $2 FOR UPDATE";
+
+    private const string Columns =
+        """
+        tenant, id, agent_id, agent, agent_version, behaviour, session_id, first_message, last_message, request_id, principal, permissions, status,
+        priority, epoch, worker_id, deadline, limits, input, created_at, started_at
+        """;
+
+    // The submission takes an agent for what it was when this process last asked. No row for it: it is something else now.
+    private const string AgentIsAsAssumed =
+        """
+        EXISTS (
+          SELECT 1 FROM orchestration.agents a
+          WHERE a.tenant = $1 AND a.id = x.agent_id AND a.name = x.agent AND a.status = 'active' AND a.deleted_at IS NULL
+            AND (x.pinned OR a.version = x.agent_version))
+        """;
+
+    private const string Runs =
+        """
+        unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::boolean[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[],
+          $13::bigint[], $14::uuid[], $15::timestamptz[], $16::text[], $17::text[], $18::timestamptz[])
+        AS x (id, agent_id, agent, agent_version, pinned, behaviour, request_id, principal, permissions, status, priority, epoch, worker_id, deadline,
+          limits, input, created_at)
+        """;
+
+    private const string Common =
+        """
+        x.request_id, x.principal, string_to_array(x.permissions, E'\x1f'), x.status, x.priority, x.epoch, x.worker_id, x.deadline, x.limits::jsonb, x.input,
+        x.created_at, CASE WHEN x.status = 'running' THEN x.created_at END
+        """;
+
+    private const string UnlessRequestIsKnown =
+        """
+        ON CONFLICT (tenant, request_id) WHERE request_id IS NOT NULL DO NOTHING
+        RETURNING id, first_message, last_message
+        """;
+
+    /// <summary>Inserts runs without a session ($2 to $18, an element each). No row for a run: its agent has changed, or its request is known.</summary>
+    public const string Insert =
+        $"""
+        INSERT INTO orchestration.runs ({Columns})
+        SELECT $1, x.id, x.agent_id, x.agent, x.agent_version, x.behaviour, NULL, 0, 0, {Common}
+        FROM {Runs}
+        WHERE {AgentIsAsAssumed}
+        {UnlessRequestIsKnown}
+        """;
+
+    // A statement of its own after the lock, so that it sees what the lock has waited for.
+    /// <summary>
+    /// The same for one run in the session $19, which looks back at $20 messages at most. No row also when the session takes no message.
+    /// </summary>
+    public const string InsertInSession =
+        $"""
+        INSERT INTO orchestration.runs ({Columns})
+        SELECT $1, x.id, x.agent_id, x.agent, x.agent_version, x.behaviour, s.id, greatest(1, s.next_seq - $20), s.next_seq - 1, {Common}
+        FROM {Runs}
+        JOIN orchestration.sessions s ON s.tenant = $1 AND s.id = $19 AND s.status = 'active'
+          AND (s.expires_at IS NULL OR s.expires_at > x.created_at) AND s.agent IN ('', x.agent)
+        WHERE {AgentIsAsAssumed}
+        {UnlessRequestIsKnown}
+        """;
+
+    /// <summary>Appends the input $5 of the run $3 to the session $2 at the time $4.</summary>
+    public const string AppendInput =
+        """
+        WITH s AS (
+          UPDATE orchestration.sessions SET next_seq = next_seq + 1, updated_at = $4, expires_at = $4 + time_to_live
+          WHERE tenant = $1 AND id = $2 AND EXISTS (SELECT 1 FROM orchestration.runs WHERE tenant = $1 AND id = $3)
+          RETURNING next_seq - 1 AS seq
+        )
+        INSERT INTO orchestration.session_messages (tenant, session_id, seq, role, content, run_id, created_at)
+        SELECT $1, $2, s.seq, 'user', $5, $3, $4 FROM s
+        """;
+
+    /// <summary>Queues those of the runs $2 that nobody holds.</summary>
+    public const string Queue =
+        """
+        INSERT INTO orchestration.ready (tenant, priority, run_id)
+        SELECT tenant, priority, id FROM orchestration.runs WHERE tenant = $1 AND id = ANY($2) AND status = 'ready'
+        """;
+
+    /// <summary>The stamps of the models $2.</summary>
+    public const string ModelStamps = "SELECT name, xmin FROM orchestration.models WHERE tenant = $1 AND name = ANY($2)";
+}
