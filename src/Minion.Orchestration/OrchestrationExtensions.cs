@@ -32,7 +32,8 @@ public static class OrchestrationExtensions
     /// is in the configuration, <c>services:tools:grpc:0</c>.
     /// </summary>
     /// <param name="builder">The host.</param>
-    public static IHostApplicationBuilder AddOrchestration(this IHostApplicationBuilder builder)
+    /// <param name="toTools">How it is reached, when not over the network.</param>
+    public static IHostApplicationBuilder AddOrchestration(this IHostApplicationBuilder builder, Action<IHttpClientBuilder>? toTools = null)
     {
         var services = builder.Services;
         services.AddMigrations(Migrations);
@@ -49,7 +50,7 @@ public static class OrchestrationExtensions
         services.AddSingleton<Submitter>();
 
         services.AddOptions<ToolConnectionOptions>().BindConfiguration(ToolConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        ToolClients.Add(services);
+        ToolClients.Add(services, toTools);
         services.AddSingleton<ToolConnection>();
         services.AddSingleton<ToolSetStore>();
         services.AddSingleton<ToolCatalog>();
@@ -68,6 +69,10 @@ public static class OrchestrationExtensions
         services.AddSingleton<WakeUps>();
         services.AddSingleton<RemoteFeeds>();
         services.AddHostedService(provider => provider.GetRequiredService<RemoteFeeds>());
+        services.AddSingleton<HeldRuns>();
+        services.AddSingleton<Comparison>();
+        services.AddSingleton<Membership>();
+        services.AddSingleton<Claiming>();
         services.AddSingleton<LiveFeeds>();
         services.AddSingleton<RunWatcher>();
         services.AddSingleton<Worker>();

@@ -11,7 +11,7 @@ internal sealed record BenchOptions
         {string.Join('\n', Figures.FigureList.All.Select(f => $"  {f.Name,-18} {f.Description}"))}
         Options:
           --output text|json  a table (default) or JSON on standard output; progress goes to standard error
-          --seconds N         how long each load lasts, three times over (default 4)
+          --seconds N         how long each load lasts, three times over (default 3)
         """;
 
     /// <summary>Empty for all.</summary>
@@ -19,7 +19,7 @@ internal sealed record BenchOptions
 
     public bool Json { get; init; }
 
-    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(4);
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <exception cref="FormatException">Names what is wrong.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> args)

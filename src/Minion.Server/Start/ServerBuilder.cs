@@ -1,3 +1,4 @@
+using Minion.Server.InProcess;
 using Minion.Server.Listening;
 using Minion.Server.Options;
 
@@ -37,10 +38,14 @@ internal static class ServerBuilder
         }
 
         var ports = new Ports(options, builder.Configuration);
-        if (options.Roles.Contains(ServerRole.Tools))
+        if (options.Roles.Contains(ServerRole.Tools) && builder.Configuration[ServerOptions.ToolsAddressKey] is null)
         {
             // The tools are in this very process, unless another address is configured.
-            builder.Configuration[ServerOptions.ToolsAddressKey] ??= ports.Grpc;
+            builder.Configuration[ServerOptions.ToolsAddressKey] = ports.Grpc;
+            if (options.Roles.Contains(ServerRole.Orchestration))
+            {
+                builder.ListenInProcess();
+            }
         }
 
         if (options.Roles.Contains(ServerRole.Orchestration))

@@ -3,6 +3,7 @@ using Minion.Data.Migrations;
 using Minion.Edge;
 using Minion.Orchestration;
 using Minion.Server.Health;
+using Minion.Server.InProcess;
 using Minion.Server.Listening;
 using Minion.Server.Options;
 using Minion.Tools;
@@ -39,7 +40,7 @@ internal static class Services
 
         if (options.Roles.Contains(ServerRole.Orchestration))
         {
-            builder.AddOrchestration();
+            builder.AddOrchestration(builder.ListensInProcess() ? InProcessCalls.ConnectInProcess : null);
             if (!options.Roles.Contains(ServerRole.Tools))
             {
                 builder.AddServiceHealth("tools");

@@ -19,10 +19,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     private ServerProcess(Process process, Uri grpc)
     {
         _process = process;
+        Grpc = grpc;
         Channel = GrpcChannel.ForAddress(grpc);
         Runs = new RunService.RunServiceClient(Channel);
         Clusters = new ClusterService.ClusterServiceClient(Channel);
     }
+
+    public Uri Grpc { get; }
 
     public GrpcChannel Channel { get; }
 

@@ -22,10 +22,12 @@ internal sealed class EchoCalls : IDisposable
     private readonly V1.EchoService.EchoServiceClient _client;
     private readonly byte[] _frame;
 
-    public EchoCalls(Uri address)
+    /// <param name="address">Where the service is.</param>
+    /// <param name="way">How it is reached; null for a socket.</param>
+    public EchoCalls(Uri address, HttpMessageHandler? way = null)
     {
         _address = address;
-        _channel = GrpcChannel.ForAddress(address);
+        _channel = way is null ? GrpcChannel.ForAddress(address) : GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = way });
         _client = new V1.EchoService.EchoServiceClient(_channel);
         var message = Message.ToByteArray();
         _frame = new byte[FrameHeader + message.Length];

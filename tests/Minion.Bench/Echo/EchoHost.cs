@@ -1,8 +1,6 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Minion.Server.InProcess;
 
 namespace Minion.Bench.Echo;
 
@@ -16,7 +14,10 @@ internal sealed class EchoHost : IAsyncDisposable
 
     private EchoHost(WebApplication app) => _app = app;
 
-    public Uri Address => new(_app.Urls.Single());
+    public Uri Address => new(_app.Urls.Single(u => u.Contains("127.0.0.1", StringComparison.Ordinal)));
+
+    /// <summary>A way to it over pipes, for this process only.</summary>
+    public HttpMessageHandler InProcess => _app.Services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(nameof(InProcess));
 
     public static async Task<EchoHost> StartAsync()
     {
@@ -27,6 +28,8 @@ internal sealed class EchoHost : IAsyncDisposable
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1_000;
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
+        builder.ListenInProcess();
+        builder.Services.AddHttpClient(nameof(InProcess)).ConnectInProcess();
         builder.Services.AddGrpc();
         var app = builder.Build();
         app.MapGrpcService<EchoService>();

@@ -17,7 +17,7 @@ internal sealed class StepsFigure : IFigure
         var folder = measuring.Folder.New("steps");
         await using var database = await Database.StartAsync(folder, ct);
         await using var server = await ServerProcess.StartAsync(measuring.Folder, database, ct);
-        var load = new RunLoad(server, database);
+        var load = new RunLoad(database, [server]);
         await load.PrepareAsync(ct);
         var pgbench = new PgBench(database, folder);
         var measurements = new List<Measurement>();

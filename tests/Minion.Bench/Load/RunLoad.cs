@@ -5,24 +5,36 @@ using Minion.Contracts.Orchestration.V1;
 
 namespace Minion.Bench.Load;
 
-/// <summary>Runs through a server's API. What is counted is what PostgreSQL has: the outcomes of model and tool calls.</summary>
-internal sealed class RunLoad(ServerProcess server, Database database)
+/// <summary>Runs through the API of servers, in turn. What is counted is what PostgreSQL has: the outcomes of model and tool calls.</summary>
+/// <param name="database">The servers' database.</param>
+/// <param name="servers">Those that take runs.</param>
+/// <param name="behind">Those that they call.</param>
+internal sealed class RunLoad(Database database, IReadOnlyList<ServerProcess> servers, params IReadOnlyList<ServerProcess> behind)
 {
+    private const int WarmClients = 32;
+    private static readonly TimeSpan Warmth = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private int _number;
+    private int _next;
 
-    /// <summary>The server's processor time for a step under the last load.</summary>
+    /// <summary>The servers' processor time for a step under the last load.</summary>
     public TimeSpan ProcessorTime { get; private set; }
 
-    public async Task PrepareAsync(CancellationToken ct) =>
-        await server.Clusters.ApplyClusterAsync(new ApplyClusterRequest { Content = ClusterText.OfAdder, Source = "bench.yaml" }, cancellationToken: ct);
+    /// <summary>Applies the agents, and lets the servers run long enough to be compiled for good.</summary>
+    public async Task PrepareAsync(CancellationToken ct)
+    {
+        await servers[0].Clusters.ApplyClusterAsync(new ApplyClusterRequest { Content = ClusterText.OfAdder, Source = "bench.yaml" }, cancellationToken: ct);
+        await WatchedAsync(WarmClients, Warmth / 2, ct);
+        await StartedAsync(WarmClients, Warmth / 2, ct);
+    }
 
     /// <summary>Steps per second of clients that start a run, watch it to its end, and start the next.</summary>
     public Task<double> WatchedAsync(int clients, TimeSpan duration, CancellationToken ct) => StepsAsync(
         () => Measuring.RateAsync(clients, duration, async () =>
         {
-            using var call = server.Runs.WatchRun(new WatchRunRequest { RunId = await StartAsync(ct), EntriesOnly = true }, cancellationToken: ct);
+            var server = Next();
+            using var call = server.Runs.WatchRun(new WatchRunRequest { RunId = await StartAsync(server, ct), EntriesOnly = true }, cancellationToken: ct);
             var last = default(Entry);
             while (await call.ResponseStream.MoveNext(ct))
             {
@@ -39,7 +51,7 @@ internal sealed class RunLoad(ServerProcess server, Database database)
         {
             await Measuring.RateAsync(clients, duration, async () =>
             {
-                await StartAsync(ct);
+                await StartAsync(Next(), ct);
                 return 1;
             });
             while (await database.CountAsync("SELECT count(*) FROM orchestration.runs WHERE worker_id IS NOT NULL", ct) > 0
@@ -53,11 +65,11 @@ internal sealed class RunLoad(ServerProcess server, Database database)
     private async Task<double> StepsAsync(Func<Task> load, CancellationToken ct)
     {
         var before = await OutcomesAsync(ct);
-        var used = server.ProcessorTime;
+        var used = Used();
         var clock = Stopwatch.StartNew();
         await load();
         var took = clock.Elapsed;
-        used = server.ProcessorTime - used;
+        used = Used() - used;
         var steps = await OutcomesAsync(ct) - before;
         ProcessorTime = used / steps;
         return steps / took.TotalSeconds;
@@ -65,7 +77,11 @@ internal sealed class RunLoad(ServerProcess server, Database database)
 
     private Task<long> OutcomesAsync(CancellationToken ct) => database.CountAsync("SELECT count(*) FROM orchestration.entries WHERE is_outcome", ct);
 
-    private async Task<string> StartAsync(CancellationToken ct)
+    private TimeSpan Used() => servers.Concat(behind).Aggregate(TimeSpan.Zero, (sum, s) => sum + s.ProcessorTime);
+
+    private ServerProcess Next() => servers[(int)((uint)Interlocked.Increment(ref _next) % servers.Count)];
+
+    private async Task<string> StartAsync(ServerProcess server, CancellationToken ct)
     {
         var request = new StartRunRequest { Agent = ClusterText.Adder, Input = $"add {Interlocked.Increment(ref _number)} 4" };
         return (await server.Runs.StartRunAsync(request, cancellationToken: ct)).Run.Id;

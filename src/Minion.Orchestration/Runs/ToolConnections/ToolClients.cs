@@ -16,7 +16,9 @@ internal sealed record ToolClients(ToolService.ToolServiceClient Calls, ToolServ
     /// <summary>The endpoint <c>grpc</c> of the service <c>tools</c>: in the configuration <c>services:tools:grpc:0</c>, and so on.</summary>
     private static readonly Uri Address = new("http://_grpc.tools");
 
-    public static void Add(IServiceCollection services)
+    /// <param name="services">The services.</param>
+    /// <param name="toTools">How the service is reached, when not over the network.</param>
+    public static void Add(IServiceCollection services, Action<IHttpClientBuilder>? toTools)
     {
         var lists = services.AddGrpcClient<ToolService.ToolServiceClient>(ListsName, client => client.Address = Address);
         lists.AddStandardResilienceHandler(options =>
@@ -27,7 +29,10 @@ internal sealed record ToolClients(ToolService.ToolServiceClient Calls, ToolServ
             options.Retry.Delay = TimeSpan.FromMilliseconds(100);
         });
         lists.AddServiceDiscovery();
-        services.AddGrpcClient<ToolService.ToolServiceClient>(CallsName, client => client.Address = Address).AddServiceDiscovery();
+        toTools?.Invoke(lists);
+        var calls = services.AddGrpcClient<ToolService.ToolServiceClient>(CallsName, client => client.Address = Address);
+        calls.AddServiceDiscovery();
+        toTools?.Invoke(calls);
         services.AddSingleton(provider => Create(provider.GetRequiredService<GrpcClientFactory>()));
     }
 

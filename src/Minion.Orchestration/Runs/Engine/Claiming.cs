@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Watching;
+
+namespace Minion.Orchestration.Runs.Engine;
+
+/// <summary>Claims ready runs, each tenant in turn, with all that they need to go on; and brings the signals of runs that are held.</summary>
+internal sealed class Claiming(ClaimStore claims, HeldRuns runs, LiveFeeds feeds, ILogger<Claiming> logger)
+{
+    private string _cursor = "";
+
+    /// <summary>Claims up to <paramref name="slots"/> runs and begins each.</summary>
+    public async Task ClaimAsync(Lease lease, int slots, Action<HeldRun> begin, CancellationToken ct)
+    {
+        var claimed = await claims.ClaimAsync(lease.WorkerId, slots, _cursor, ct);
+        if (claimed.Count < slots && _cursor.Length > 0)
+        {
+            // Round the corner: the tenants before the cursor.
+            claimed.AddRange(await claims.ClaimAsync(lease.WorkerId, slots - claimed.Count, "", ct));
+        }
+
+        _cursor = claimed.Count == slots ? claimed.Max(r => r.Tenant)! : "";
+        if (claimed.Count == 0)
+        {
+            return;
+        }
+
+        runs.BeginReading(claimed);
+        try
+        {
+            var known = claimed.Where(r => r.NextSeq > 1 || r.Epoch > 1).Select(r => r.Id).ToArray();
+            var entries = known.Length > 0 ? await claims.EntriesAsync(known, ct) : Enumerable.Empty<Entry>().ToLookup(_ => Guid.Empty);
+            var signals = await claims.SignalsAsync([.. claimed.Select(r => r.Id)], ct);
+            foreach (var run in claimed)
+            {
+                var held = new HeldRun(run, lease, feeds.Hold(run.Tenant, run.Id), entries[run.Id]);
+                held.Deliver(signals.Where(s => s.RunId == run.Id));
+                if (run.Epoch > 1)
+                {
+                    EngineLog.RunResumed(logger, run.Id, run.Epoch, held.State.LastSeq);
+                }
+
+                begin(held);
+            }
+        }
+        finally
+        {
+            runs.EndReading(claimed);
+        }
+    }
+
+    /// <summary>Delivers what has come for the runs of a worker.</summary>
+    public async Task ReadSignalsAsync(Lease lease, CancellationToken ct)
+    {
+        if (runs.IsEmpty)
+        {
+            return;
+        }
+
+        var news = (await claims.SignalledAsync(lease.WorkerId, ct))
+            .Where(s => runs.Find(s.Id) is { } held && held.DeliveredSignals < s.SignalSeq)
+            .Select(s => s.Id)
+            .ToArray();
+        if (news.Length == 0)
+        {
+            return;
+        }
+
+        foreach (var signals in (await claims.SignalsAsync(news, ct)).GroupBy(s => s.RunId))
+        {
+            runs.Find(signals.Key)?.Deliver(signals);
+        }
+    }
+}
