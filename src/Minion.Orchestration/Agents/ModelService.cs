@@ -14,7 +14,7 @@ internal sealed class ModelService(ModelStore models) : Contracts.Orchestration.
         var violations = new Violations();
         TextRules.CheckText(request.Name, 200, "name", violations);
         violations.ThrowIfAny();
-        var found = await models.FindAsync(context.GetCaller().Tenant, request.Name, context.CancellationToken)
+        var found = await models.FindAsync(context.GetCaller().Tenant, request.Name, stamp: null, context.CancellationToken)
             ?? throw Fault.NotFound("model", request.Name, "Declare it under models in a cluster file and apply that.");
         var model = ToProto(found);
         model.Definition = found.ToJson();
