@@ -37,7 +37,8 @@ internal sealed partial class PgBench(Database database, string folder)
             ],
             new Dictionary<string, string> { ["PGPASSWORD"] = login.Password! },
             ct);
-        return double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+        // It tells no rate when not one insert was done, which a very busy machine brings about.
+        return Rate().Match(output) is { Success: true } rate ? double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
     }
 
     /// <summary>Beside the server's program, wherever that really is, or on the PATH.</summary>
