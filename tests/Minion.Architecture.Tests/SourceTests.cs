@@ -23,8 +23,11 @@ public sealed class SourceTests
         "src/Minion.Orchestration/Runs/Behaviours", ": IBehaviour", "src/Minion.Orchestration/Runs/Behaviours/BehaviourList.cs");
 
     [Fact]
-    public void Every_provider_is_in_the_list() => EveryClassIsNamed(
-        "src/Minion.Models", ": IModelProvider", "src/Minion.Models/Definitions/ModelProviders.cs");
+    public void Every_provider_is_in_the_list()
+    {
+        EveryClassIsNamed("src/Minion.Models", ": IModelProvider", "src/Minion.Models/Definitions/ModelProviders.cs");
+        EveryClassIsNamed("src/Minion.Models", ": DialectProvider", "src/Minion.Models/Definitions/ModelProviders.cs");
+    }
 
     [Fact]
     public void Every_migration_can_be_undone() => Repository.Files("src", "*.up.sql")
@@ -55,7 +58,7 @@ public sealed class SourceTests
     private static void EveryClassIsNamed(string folder, string marker, string list)
     {
         var names = Repository.Files(folder, "*.cs").Select(File.ReadAllText)
-            .SelectMany(t => Regex.Matches(t, @$"class (\w+)[^\n]*{Regex.Escape(marker)}")).Select(m => m.Groups[1].Value).ToList();
+            .SelectMany(t => Regex.Matches(t, @$"(?<!abstract )class (\w+)[^\n]*{Regex.Escape(marker)}")).Select(m => m.Groups[1].Value).ToList();
         names.ShouldNotBeEmpty();
         var registered = Repository.Read(list);
         names.Where(n => !Regex.IsMatch(registered, $@"\b{n}\b")).ShouldBeEmpty();
