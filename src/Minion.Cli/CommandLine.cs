@@ -20,6 +20,9 @@ internal static class CommandLine
         RunVerb.Create,
         RunsVerb.Create,
         LogsVerb.Create,
+        ModelsVerb.Create,
+        CostVerb.Create,
+        BudgetVerb.Create,
         DoctorVerb.Create,
         VersionVerb.Create,
     ];

@@ -89,6 +89,7 @@ public static class OrchestrationExtensions
     {
         endpoints.ServiceProvider.GetRequiredService<ServerStart>();
         endpoints.MapDefinitions();
+        endpoints.MapModels();
         endpoints.MapGrpcService<RunService>();
         endpoints.MapGrpcService<StatusService>();
         return endpoints;

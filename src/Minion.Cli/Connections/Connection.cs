@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using Minion.Contracts.Models.V1;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Contracts.Tools.V1;
 
@@ -51,6 +52,12 @@ internal sealed class Connection : IDisposable
     public StatusService.StatusServiceClient Status => new(_channel);
 
     public ToolService.ToolServiceClient Tools => new(_channel);
+
+    public CostService.CostServiceClient Costs => new(_channel);
+
+    public BudgetService.BudgetServiceClient Budgets => new(_channel);
+
+    public Contracts.Models.V1.ModelService.ModelServiceClient Catalog => new(_channel);
 
     /// <summary>Options of a call that has one answer.</summary>
     public CallOptions Call(CancellationToken cancellation, TimeSpan? patience = null) =>

@@ -38,6 +38,8 @@ internal static class Phrases
         where T : struct, System.Enum =>
         value.ToString().ToLowerInvariant();
 
+    public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
     public static string Count(long number, string one, string? many = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {(number == 1 ? one : many ?? one + "s")}");
 }

@@ -30,6 +30,7 @@ internal static class RunDetails
             ("took", Phrases.Took(run.CreatedAt, run.EndedAt)),
             ("used", $"{Phrases.Count(usage.ModelCalls, "model call")}, {Phrases.Count(usage.ToolCalls, "tool call")}, "
                 + $"{Phrases.Count(usage.InputTokens, "token")} in, {Phrases.Count(usage.OutputTokens, "token")} out"),
+            ("cost", usage.CostUsd.Length > 0 ? $"${usage.CostUsd}" : ""),
             ("input", Phrases.Short(run.Input, 300)),
             ("answer", run.Output),
             ("error", Error(run.Error)));

@@ -29,5 +29,6 @@ internal static class RunDocument
         ["output_tokens"] = usage.OutputTokens,
         ["model_calls"] = usage.ModelCalls,
         ["tool_calls"] = usage.ToolCalls,
+        ["cost_usd"] = usage.CostUsd.Length > 0 ? usage.CostUsd : "0",
     };
 }

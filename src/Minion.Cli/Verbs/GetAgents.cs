@@ -83,6 +83,7 @@ internal static class GetAgents
     {
         limits?.MaxSteps > 0 ? Phrases.Count(limits.MaxSteps, "step") : "",
         limits?.MaxTokens > 0 ? Phrases.Count(limits.MaxTokens, "token") : "",
+        limits?.MaxCostUsd is { Length: > 0 } cost ? $"${cost}" : "",
         limits?.Timeout is { } timeout ? Phrases.For(timeout.ToTimeSpan()) : "",
     }.Where(part => part.Length > 0));
 }

@@ -86,9 +86,21 @@ internal sealed class Ledger(
         pending.Add(usage);
     }
 
-    /// <summary>Notes what was used without a reservation.</summary>
-    public async ValueTask RecordAsync(ModelCall call, UsageRecord usage, CancellationToken cancellationToken) =>
-        Settle(new Reservation(call, NoModel, Accounts(call, await budgets.GetAsync(call.Caller.Tenant, cancellationToken))), [usage]);
+    /// <summary>Notes what was used without a reservation. It has happened: when the budgets cannot be read it is accounted all the same.</summary>
+    public async ValueTask RecordAsync(ModelCall call, UsageRecord usage, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Budget> all = [];
+        try
+        {
+            all = await budgets.GetAsync(call.Caller.Tenant, cancellationToken);
+        }
+        catch (Exception error) when (error is ModelException or OperationCanceledException)
+        {
+            LogMessages.BudgetsNotReached(logger, error.Message);
+        }
+
+        Settle(new Reservation(call, NoModel, Accounts(call, all)), [usage]);
+    }
 
     /// <summary>What an attempt used.</summary>
     public UsageRecord UsageOf(ModelCall call, Attempt attempt) => UsageRecord.Of(call, attempt, prices);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf.Collections;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
@@ -34,7 +35,7 @@ internal static class AgentRules
         if (definition.Limits is { } limits)
         {
             limits.Timeout = limits.Timeout is { Seconds: 0, Nanos: 0 } ? null : limits.Timeout;
-            definition.Limits = limits is { MaxSteps: 0, MaxTokens: 0, Timeout: null } ? null : limits;
+            definition.Limits = limits is { MaxSteps: 0, MaxTokens: 0, MaxCostUsd: "", Timeout: null } ? null : limits;
         }
 
         return definition;
@@ -70,6 +71,12 @@ internal static class AgentRules
         CheckLimits(definition.Limits, prefix + "limits.", violations);
     }
 
+    public const string CostForm = "must be a decimal number above 0 in USD, such as 0.50, or empty for no limit.";
+
+    /// <summary>Whether a limit of cost is one, or empty.</summary>
+    public static bool IsCost(string usd) => usd.Length == 0
+        || (decimal.TryParse(usd, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount is > 0 and <= 1_000_000_000);
+
     /// <summary>Also for the limits that a run asks for.</summary>
     public static void CheckLimits(Limits? limits, string prefix, Violations violations)
     {
@@ -79,6 +86,7 @@ internal static class AgentRules
         }
 
         violations.Check(limits.MaxSteps is >= 0 and <= MostSteps, prefix + "max_steps", $"must be a whole number from 1 to {MostSteps}, or 0 for the default, not {limits.MaxSteps}.");
+        violations.Check(IsCost(limits.MaxCostUsd), prefix + "max_cost_usd", CostForm);
         violations.Check(limits.MaxTokens >= 0, prefix + "max_tokens", $"must be a whole number, 1 or more, or 0 for no limit, not {limits.MaxTokens}.");
         violations.Check(
             limits.Timeout is null or { Seconds: 0, Nanos: 0 } || IsWithin(limits.Timeout), prefix + "timeout",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Agents;
@@ -18,6 +19,7 @@ internal static class LimitsReader
 
         limits.MaxSteps = (int)(reader.Whole("max_steps", 1, AgentRules.MostSteps) ?? 0);
         limits.MaxTokens = reader.Whole("max_tokens", 1, long.MaxValue) ?? 0;
+        limits.MaxCostUsd = reader.Amount("max_cost_usd", 0.000001m, 1_000_000_000)?.ToString(CultureInfo.InvariantCulture) ?? "";
         limits.Timeout = reader.Duration("timeout", AgentRules.LeastTimeout, AgentRules.LongestTimeout) is { } timeout ? Duration.FromTimeSpan(timeout) : null;
         reader.Done();
         return limits;
@@ -28,6 +30,7 @@ internal static class LimitsReader
     {
         MaxSteps = own.MaxSteps == 0 ? policy.MaxSteps : own.MaxSteps,
         MaxTokens = own.MaxTokens == 0 ? policy.MaxTokens : own.MaxTokens,
+        MaxCostUsd = own.MaxCostUsd.Length == 0 ? policy.MaxCostUsd : own.MaxCostUsd,
         Timeout = (own.Timeout ?? policy.Timeout)?.Clone(),
     };
 }

@@ -1,10 +1,13 @@
+using System.Globalization;
+
 namespace Minion.Orchestration.Runs;
 
 /// <summary>What one run may use. Checked before each step.</summary>
 /// <param name="MaxSteps">Model calls and rounds of tool calls.</param>
 /// <param name="MaxTokens">Input and output tokens of all model calls; 0 means no limit.</param>
 /// <param name="TimeoutSeconds">Wall time in seconds from acceptance, waiting for people not counted.</param>
-internal sealed record RunLimits(int MaxSteps, long MaxTokens, double TimeoutSeconds)
+/// <param name="MaxCostUsd">What all calls may cost, in USD; 0 means no limit.</param>
+internal sealed record RunLimits(int MaxSteps, long MaxTokens, double TimeoutSeconds, decimal MaxCostUsd = 0)
 {
     public const int DefaultMaxSteps = 50;
     public const int HighestMaxSteps = 1_000;
@@ -34,6 +37,15 @@ internal sealed record RunLimits(int MaxSteps, long MaxTokens, double TimeoutSec
             timeout = narrower.ToTimeSpan();
         }
 
-        return new RunLimits(steps, tokens, timeout.TotalSeconds);
+        var cost = Cost(agent);
+        if (Cost(request) is > 0 and var lower)
+        {
+            cost = cost == 0 ? lower : Math.Min(cost, lower);
+        }
+
+        return new RunLimits(steps, tokens, timeout.TotalSeconds, cost);
     }
+
+    private static decimal Cost(Minion.Contracts.Orchestration.V1.Limits? limits) =>
+        decimal.TryParse(limits?.MaxCostUsd, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) ? usd : 0;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Runs.Journal;
@@ -127,6 +128,7 @@ internal static class RunMapping
         OutputTokens = usage.OutputTokens,
         ModelCalls = usage.ModelCalls,
         ToolCalls = usage.ToolCalls,
+        CostUsd = usage.CostUsd == 0 ? "" : usage.CostUsd.ToString("0.############", CultureInfo.InvariantCulture),
     };
 
     public static RunStatus Parse(string status) => status switch

@@ -1,6 +1,7 @@
 using System.Text;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Agents;
 
 namespace Minion.Orchestration.Runs;
 
@@ -29,6 +30,7 @@ internal static class RunRequests
         {
             v.Check(limits.MaxSteps is >= 0 and <= RunLimits.HighestMaxSteps, "limits.max_steps", $"must be from 1 to {RunLimits.HighestMaxSteps}, or 0 for the agent's own.");
             v.Check(limits.MaxTokens >= 0, "limits.max_tokens", "must be 1 or more, or 0 for the agent's own.");
+            v.Check(AgentRules.IsCost(limits.MaxCostUsd), "limits.max_cost_usd", AgentRules.CostForm);
             v.Check(
                 limits.Timeout is not { } t || (t.Seconds is >= 0 and <= 2_592_000 && t.Nanos is >= 0 and < 1_000_000_000 && (t.Seconds > 0 || t.Nanos > 0)),
                 "limits.timeout",

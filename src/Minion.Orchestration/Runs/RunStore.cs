@@ -12,7 +12,7 @@ internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] 
     private const string Columns =
         """
         id, agent, agent_version, behaviour, session_id, request_id, status, priority, input, output, error::text, input_tokens, output_tokens,
-        model_calls, tool_calls, next_seq, waiting::text, created_at, started_at, ended_at, deadline
+        model_calls, tool_calls, next_seq, waiting::text, created_at, started_at, ended_at, deadline, cost_usd
         """;
 
     public async Task<RunRecord?> FindAsync(string tenant, Guid id, CancellationToken ct) =>
@@ -81,7 +81,7 @@ internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] 
         row.GetString(8),
         row.TextOrNull(9),
         row.TextOrNull(10) is { } error ? JsonSerializer.Deserialize(error, RunJsonContext.Default.StoredError) : null,
-        new Usage(row.GetInt64(11), row.GetInt64(12), row.GetInt32(13), row.GetInt32(14)),
+        new Usage(row.GetInt64(11), row.GetInt64(12), row.GetInt32(13), row.GetInt32(14), row.GetDecimal(21)),
         row.GetInt64(15),
         row.TextOrNull(16) is { } waiting ? JsonSerializer.Deserialize(waiting, RunJsonContext.Default.IReadOnlyListStoredQuestion)! : [],
         row.GetFieldValue<DateTimeOffset>(17),

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Minion.Contracts.Models.V1;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Data;
 using Minion.Models;
@@ -35,6 +36,9 @@ internal sealed class EngineHost : IAsyncDisposable
         Sessions = new SessionService.SessionServiceClient(_channel);
         Runs = new RunService.RunServiceClient(_channel);
         Clusters = new ClusterService.ClusterServiceClient(_channel);
+        Costs = new CostService.CostServiceClient(_channel);
+        Budgets = new BudgetService.BudgetServiceClient(_channel);
+        Catalog = new Contracts.Models.V1.ModelService.ModelServiceClient(_channel);
         Status = new StatusService.StatusServiceClient(_channel);
     }
 
@@ -49,6 +53,12 @@ internal sealed class EngineHost : IAsyncDisposable
     public ClusterService.ClusterServiceClient Clusters { get; }
 
     public StatusService.StatusServiceClient Status { get; }
+
+    public CostService.CostServiceClient Costs { get; }
+
+    public BudgetService.BudgetServiceClient Budgets { get; }
+
+    public Contracts.Models.V1.ModelService.ModelServiceClient Catalog { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -103,6 +113,17 @@ internal sealed class EngineHost : IAsyncDisposable
         var name = NewName();
         await ModelAsync(name, new ModelDefinition { Name = name, Provider = "openai-compatible", Model = "m", Url = url, IdleTimeout = TimeSpan.FromSeconds(1) });
         return await AgentOfAsync(name, tools);
+    }
+
+    /// <summary>Makes an agent whose model is an endpoint with a price; returns its name.</summary>
+    public async Task<string> PricedAgentAsync(string url, decimal input, decimal output, Limits? limits = null, params string[] tools)
+    {
+        var name = NewName();
+        await ModelAsync(name, new ModelDefinition
+        {
+            Name = name, Provider = "openai-compatible", Model = "m", Url = url, MaxOutput = 100, Price = new ModelPrice { Input = input, Output = output },
+        });
+        return await AgentOfAsync(name, tools, limits);
     }
 
     private static string NewName() => $"a-{Guid.CreateVersion7():N}";

@@ -88,6 +88,14 @@ internal static class Rules
                 "Raise limits.max_tokens of the agent, or ask for less at once.");
         }
 
+        if (limits.MaxCostUsd > 0 && state.Usage.CostUsd >= limits.MaxCostUsd && !IsAnswered(state))
+        {
+            return new Fail(
+                "limit_exceeded",
+                string.Create(CultureInfo.InvariantCulture, $"The run has cost {state.Usage.CostUsd:0.00####} USD of {limits.MaxCostUsd:0.00####} (max_cost_usd) and has no answer yet."),
+                "Raise limits.max_cost_usd of the agent, or ask for less at once.");
+        }
+
         return null;
     }
 

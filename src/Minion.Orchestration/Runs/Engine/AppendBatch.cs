@@ -130,6 +130,8 @@ internal static class AppendBatch
                 Array(NpgsqlDbType.Integer, entries.Select(e => (int)e.Entry.Usage.InputTokens)),
                 Array(NpgsqlDbType.Integer, entries.Select(e => (int)e.Entry.Usage.OutputTokens)),
                 Texts(entries.Select(e => e.Entry.TraceId)),
+                Array(NpgsqlDbType.Numeric, usage.Select(u => u.CostUsd)),
+                Array(NpgsqlDbType.Numeric, entries.Select(e => e.Entry.Usage.CostUsd)),
             },
         };
     }

@@ -22,7 +22,7 @@ internal static class AppendSql
 #endif
 
     /// <summary>
-    /// Updates the runs ($1 to $15, an element each) and inserts the entries ($16 to $29, an element each) of those that were updated.
+    /// Updates the runs ($1 to $15 and $30, an element each) and inserts the entries ($16 to $29 and $31, an element each) of those that were updated.
     /// Returns a row for each updated run: its id and its status afterwards.
     /// </summary>
     public const string Write =
@@ -30,9 +30,9 @@ internal static class AppendSql
         WITH i AS MATERIALIZED (
           SELECT * FROM unnest(
             $1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::int[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::int[],
-            $11::int[], $12::text[], $13::text[], $14::text[], $15::timestamptz[])
+            $11::int[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $30::numeric[])
           AS t (tenant, id, epoch, next_seq, entries, status, signal_seq, input_tokens, output_tokens, model_calls, tool_calls, waiting, output,
-            error, at)
+            error, at, cost_usd)
         ), u AS (
           UPDATE orchestration.runs r SET
             next_seq = r.next_seq + i.entries,
@@ -43,6 +43,7 @@ internal static class AppendSql
             output_tokens = r.output_tokens + i.output_tokens,
             model_calls = r.model_calls + i.model_calls,
             tool_calls = r.tool_calls + i.tool_calls,
+            cost_usd = r.cost_usd + i.cost_usd,
             waiting = i.waiting::jsonb,
             waiting_since = CASE WHEN i.status = 'waiting' THEN i.at END,
             output = i.output,
@@ -53,13 +54,14 @@ internal static class AppendSql
           RETURNING r.tenant, r.id, r.priority, r.status, r.next_seq - i.entries AS first_seq
         ), e AS (
           INSERT INTO orchestration.entries
-            (tenant, run_id, seq, step, call, attempt, kind, is_outcome, name, payload, started_at, ended_at, input_tokens, output_tokens, trace_id)
+            (tenant, run_id, seq, step, call, attempt, kind, is_outcome, name, payload, started_at, ended_at, input_tokens, output_tokens, trace_id,
+             cost_usd)
           SELECT u.tenant, u.id, u.first_seq + x.ordinal, x.step, x.call, x.attempt, x.kind, x.is_outcome, x.name, x.payload::jsonb,
-            x.started_at, x.ended_at, x.input_tokens, x.output_tokens, x.trace_id
+            x.started_at, x.ended_at, x.input_tokens, x.output_tokens, x.trace_id, x.cost_usd
           FROM unnest(
             $16::uuid[], $17::int[], $18::int[], $19::int[], $20::int[], $21::text[], $22::boolean[], $23::text[], $24::text[],
-            $25::timestamptz[], $26::timestamptz[], $27::int[], $28::int[], $29::text[])
-          AS x (run_id, ordinal, step, call, attempt, kind, is_outcome, name, payload, started_at, ended_at, input_tokens, output_tokens, trace_id)
+            $25::timestamptz[], $26::timestamptz[], $27::int[], $28::int[], $29::text[], $31::numeric[])
+          AS x (run_id, ordinal, step, call, attempt, kind, is_outcome, name, payload, started_at, ended_at, input_tokens, output_tokens, trace_id, cost_usd)
           JOIN u ON u.id = x.run_id
         ), q AS (
           INSERT INTO orchestration.ready (tenant, priority, run_id) SELECT tenant, priority, id FROM u WHERE status = 'ready'

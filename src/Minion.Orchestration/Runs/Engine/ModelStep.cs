@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Minion.Models;
@@ -65,6 +66,12 @@ internal sealed class ModelStep(ModelGateway gateway, TimeProvider time)
         public string Add(ChatResponseUpdate update)
         {
             _model = update.ModelId ?? _model;
+            if (update.AdditionalProperties?.TryGetValue(AnswerProperties.CostUsd, out var cost) == true
+                && decimal.TryParse(cost as string, NumberStyles.Float, CultureInfo.InvariantCulture, out var usd))
+            {
+                Usage = Usage with { CostUsd = usd };
+            }
+
             _finish = update.FinishReason ?? _finish;
             var added = "";
             foreach (var content in update.Contents)
@@ -83,7 +90,7 @@ internal sealed class ModelStep(ModelGateway gateway, TimeProvider time)
                         _calls.Add(new RequestedCall(_calls.Count, call.CallId, call.Name, StoredText.Clean(ToolCallArguments.RawOf(call))));
                         break;
                     case UsageContent usage:
-                        Usage = new Usage(usage.Details.InputTokenCount ?? 0, usage.Details.OutputTokenCount ?? 0, 1, 0);
+                        Usage = new Usage(usage.Details.InputTokenCount ?? 0, usage.Details.OutputTokenCount ?? 0, 1, 0, Usage.CostUsd);
                         break;
                 }
             }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Minion.Contracts.Tools.V1;
+using Minion.Models;
 using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.ToolConnections;
@@ -11,7 +12,7 @@ using Polly.CircuitBreaker;
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Makes one tool call of a run through the tool service.</summary>
-internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, TimeProvider time, ILogger<ToolStep> logger)
+internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, TimeProvider time, ILogger<ToolStep> logger, ModelSpending spending)
 {
     private const int MaxAttempts = 4;
 
@@ -59,7 +60,7 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
                 }
 
                 return answer.OutcomeCase == CallToolResponse.OutcomeOneofCase.Result
-                    ? Outcome(call, started, StoredText.Clean(answer.Result))
+                    ? await PaidAsync(held, Outcome(call, started, StoredText.Clean(answer.Result)), ct)
                     : Outcome(call, started, failure: Failure(answer.Failure));
             }
             catch (RpcException error) when (ct.IsCancellationRequested)
@@ -89,6 +90,14 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
                     "unavailable", $"The tool '{tool.Name}' could not be called: {error.Status.Detail}", "Try again, or go on without it."));
             }
         }
+    }
+
+    /// <summary>The outcome with what the tool costs, where it costs something.</summary>
+    private async ValueTask<Entry> PaidAsync(HeldRun held, Entry outcome, CancellationToken ct)
+    {
+        var call = new ModelCall(held.Caller, held.Run.Agent, held.Run.Id, outcome.Step) { AgentVersion = held.Run.AgentVersion };
+        var cost = await spending.RecordToolAsync(call, outcome.Payload.Name!, outcome.EndedAt - outcome.StartedAt, succeeded: true, ct);
+        return cost == 0 ? outcome : outcome with { Usage = EntryRow.UsageOf(outcome.Payload, costUsd: cost) };
     }
 
     private CallToolRequest Request(HeldRun held, CallState call) => new()

@@ -1,10 +1,11 @@
 namespace Minion.Orchestration.Runs.Journal;
 
-/// <summary>Tokens and calls that an entry, or a whole run, has used.</summary>
-internal readonly record struct Usage(long InputTokens, long OutputTokens, int ModelCalls, int ToolCalls)
+/// <summary>Tokens, calls and USD that an entry, or a whole run, has used.</summary>
+internal readonly record struct Usage(long InputTokens, long OutputTokens, int ModelCalls, int ToolCalls, decimal CostUsd = 0)
 {
     public static Usage operator +(Usage a, Usage b) =>
-        new(a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens, a.ModelCalls + b.ModelCalls, a.ToolCalls + b.ToolCalls);
+        new(a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens, a.ModelCalls + b.ModelCalls, a.ToolCalls + b.ToolCalls,
+            a.CostUsd + b.CostUsd);
 }
 
 /// <summary>

@@ -5,7 +5,7 @@ namespace Minion.Orchestration.Runs.Journal;
 /// <summary>An entry as a row of <c>orchestration.entries</c>.</summary>
 internal static class EntryRow
 {
-    public const string Columns = "seq, step, call, attempt, kind, payload::text, started_at, ended_at, input_tokens, output_tokens, trace_id";
+    public const string Columns = "seq, step, call, attempt, kind, payload::text, started_at, ended_at, input_tokens, output_tokens, trace_id, cost_usd";
 
     /// <summary>Reads the <see cref="Columns"/> from the given ordinal on.</summary>
     public static Entry Read(NpgsqlDataReader row, int from)
@@ -19,11 +19,11 @@ internal static class EntryRow
             payload,
             row.GetFieldValue<DateTimeOffset>(from + 6),
             row.GetFieldValue<DateTimeOffset>(from + 7),
-            UsageOf(payload, row.GetInt32(from + 8), row.GetInt32(from + 9)),
+            UsageOf(payload, row.GetInt32(from + 8), row.GetInt32(from + 9), row.GetDecimal(from + 11)),
             row.IsDBNull(from + 10) ? null : row.GetString(from + 10));
     }
 
     /// <summary>What an entry adds to the usage of its run.</summary>
-    public static Usage UsageOf(EntryPayload payload, int inputTokens = 0, int outputTokens = 0) =>
-        new(inputTokens, outputTokens, payload is ModelAnswered ? 1 : 0, payload is CallReturned ? 1 : 0);
+    public static Usage UsageOf(EntryPayload payload, int inputTokens = 0, int outputTokens = 0, decimal costUsd = 0) =>
+        new(inputTokens, outputTokens, payload is ModelAnswered ? 1 : 0, payload is CallReturned ? 1 : 0, costUsd);
 }

@@ -1,0 +1,2 @@
+ALTER TABLE orchestration.entries DROP COLUMN cost_usd;
+ALTER TABLE orchestration.runs DROP COLUMN cost_usd;
