@@ -69,4 +69,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(63, LogLevel.Information, "The answer of '{Model}' is poor ({Why}), '{Next}' is asked instead.")]
     public static partial void Escalating(ILogger logger, string model, string why, string next);
+
+    [LoggerMessage(42, LogLevel.Warning, "Old answers were not removed from the response cache; the next try comes in {Minutes} min: {Error}")]
+    public static partial void CacheNotPruned(ILogger logger, double minutes, string error);
 }

@@ -25,6 +25,7 @@ internal static class CacheServices
             host.GetRequiredService<TimeProvider>(),
             host.GetRequiredService<ILogger<ModelGateway>>()));
         services.AddSingleton<ResponseCache>();
+        services.AddHostedService<CachePruner>();
         return services;
     }
 }
