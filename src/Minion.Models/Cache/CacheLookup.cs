@@ -12,6 +12,9 @@ internal sealed class CacheLookup(
     /// <summary>How many similar questions the guard is shown.</summary>
     private const int Candidates = 8;
 
+    /// <summary>How much the look of a question counts between candidates that mean the same.</summary>
+    private const double Look = 0.2;
+
     /// <summary>Longer questions are found exactly or not at all: they are texts, and a similar text is another one.</summary>
     private const int LongestQuestion = 2_000;
 
@@ -72,11 +75,16 @@ internal sealed class CacheLookup(
     {
         var inMemory = await memory.NearestAsync(key, embedding, policy.LeastSimilarity, Candidates, cancellationToken);
         var elsewhere = await shared.NearestAsync(key, embedding, policy.LeastSimilarity, Candidates, cancellationToken);
-        return inMemory.Concat(elsewhere)
-            .OrderByDescending(s => s.Similarity)
-            .Where(s => MeaningGuard.Agrees(key.Question!, s.Entry.Key.Question!))
-            .Select(s => Found(s.Entry, CacheHitKind.Semantic, s.Similarity))
-            .FirstOrDefault();
+        return Best(key.Question!, inMemory.Concat(elsewhere)) is { } best ? Found(best.Entry, CacheHitKind.Semantic, best.Similarity) : null;
+    }
+
+    /// <summary>The one to answer with, of those that are similar enough; null when the guard objects to all of them.</summary>
+    internal static SimilarEntry? Best(string question, IEnumerable<SimilarEntry> similar)
+    {
+        var asked = new QuestionWords(question);
+        return similar
+            .Where(s => MeaningGuard.Objection(asked, new QuestionWords(s.Entry.Key.Question!)) is null)
+            .MaxBy(s => s.Similarity + (Look * Alike.Texts(question, s.Entry.Key.Question!)));
     }
 
     private FoundAnswer Found(CacheEntry entry, CacheHitKind kind, double similarity) => new(entry.Answer, new CacheHit(

@@ -31,7 +31,7 @@ public sealed record CachePolicy
     public const double LeastThreshold = 0.3;
 
     /// <summary>The threshold unless another is set: chosen from the curve in <c>docs/cache.md</c>.</summary>
-    public const double DefaultThreshold = 0.8;
+    public const double DefaultThreshold = 0.79;
 
     /// <summary>Which requests get cached answers.</summary>
     public CacheMode Mode { get; init; }
