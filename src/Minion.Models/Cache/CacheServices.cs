@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Minion.Models.Money;
 
 namespace Minion.Models.Cache;
 
@@ -24,7 +25,11 @@ internal static class CacheServices
             host.GetRequiredService<IOptions<CacheOptions>>().Value,
             host.GetRequiredService<TimeProvider>(),
             host.GetRequiredService<ILogger<ModelGateway>>()));
-        services.AddSingleton<ResponseCache>();
+        services.AddSingleton(host => new ResponseCache(
+            host.GetRequiredService<CacheLookup>(),
+            host.GetRequiredService<CacheMeter>(),
+            host.GetRequiredService<PriceList>().Of,
+            host.GetRequiredService<TimeProvider>()));
         services.AddHostedService<CachePruner>();
         return services;
     }

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.AI;
+using Minion.Models.Money;
 using Minion.Models.Pipeline;
 
 namespace Minion.Models.Cache;
 
 /// <summary>What one flight does: looks the request up, and else asks the model and keeps the answer.</summary>
-internal sealed class CachedCall(CacheLookup lookup, ChatRequest request, CachePolicy policy, CacheKey key, NextStage next, TimeProvider time)
+internal sealed class CachedCall(
+    CacheLookup lookup, ChatRequest request, CachePolicy policy, CacheKey key, NextStage next, Func<ModelDefinition, ModelPrice?> priceOf, TimeProvider time)
 {
     public async Task<FlightEnd> RunAsync(Flight flight)
     {
@@ -29,6 +31,7 @@ internal sealed class CachedCall(CacheLookup lookup, ChatRequest request, CacheP
 
         // Each reader keeps to its own deadline: the call may serve one who has more time than the first.
         flight.Report.Reservation = request.Report.Reservation;
+        flight.Report.Reservation = request.Report.Reservation;
         var asked = request with { Report = flight.Report, Call = request.Call with { Deadline = null } };
         await foreach (var part in next(asked, flight.Token).WithCancellation(flight.Token))
         {
@@ -42,10 +45,17 @@ internal sealed class CachedCall(CacheLookup lookup, ChatRequest request, CacheP
 
         if (flight.Report.CacheHit is null && collector.ToAnswer(policy) is { } answer)
         {
-            lookup.Keep(key, answer, embedding, policy);
+            lookup.Keep(key, answer with { Usd = Cost(flight.Report) }, embedding, policy);
         }
 
-        return new FlightEnd { Usage = usage, Hit = flight.Report.CacheHit, At = time.GetUtcNow() };
+        return new FlightEnd { Usage = usage, Usd = Cost(flight.Report), Hit = flight.Report.CacheHit, At = time.GetUtcNow() };
+    }
+
+    /// <summary>What one who does not have to ask saves; null when a price is not known.</summary>
+    private decimal? Cost(CallReport report)
+    {
+        var costs = report.Attempts.Where(a => a.Succeeded).Select(a => priceOf(a.Definition) is { } price ? Prices.Cost(price, a.Usage) : (decimal?)null).ToList();
+        return costs.Contains(null) ? null : costs.Sum();
     }
 
     /// <summary>Who reports the usage is decided at the end.</summary>

@@ -8,7 +8,7 @@ namespace Minion.Models.Cache;
 /// Answers from what was answered before, when the model's <see cref="CachePolicy"/> says so, and makes one call of equal ones that are
 /// under way. Whatever the cache itself fails at is a miss.
 /// </summary>
-internal sealed class ResponseCache(CacheLookup lookup, CacheMeter meter, TimeProvider time) : IChatStage, IStaleAnswers
+internal sealed class ResponseCache(CacheLookup lookup, CacheMeter meter, Func<ModelDefinition, ModelPrice?> priceOf, TimeProvider time) : IChatStage, IStaleAnswers
 {
     private readonly FlightTable _flights = new();
 
@@ -27,7 +27,7 @@ internal sealed class ResponseCache(CacheLookup lookup, CacheMeter meter, TimePr
 
         return lookup.FindInMemory(key) is { } found
             ? ReplayAsync(request, found)
-            : FlyAsync(request, key.Exact, new CachedCall(lookup, request, policy, key, next, time), cancellationToken);
+            : FlyAsync(request, key.Exact, new CachedCall(lookup, request, policy, key, next, priceOf, time), cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<ChatResponseUpdate>?> TryStaleAsync(ChatRequest request, CancellationToken cancellationToken)

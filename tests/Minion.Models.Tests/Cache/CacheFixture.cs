@@ -30,7 +30,7 @@ public abstract class CacheFixture : IDisposable
     {
         var answers = new SharedAnswers(shared, Options, Time, NullLogger.Instance);
         var lookup = new CacheLookup(new MemoryStore(Options, Time), answers, embedder ?? new LocalQuestions(), Options, Time, NullLogger.Instance);
-        return new ResponseCache(lookup, new CacheMeter(_telemetry.Telemetry), Time);
+        return new ResponseCache(lookup, new CacheMeter(_telemetry.Telemetry), model => model.Price, Time);
     }
 
     private protected static ModelDefinition Model(CachePolicy? policy = null) =>

@@ -33,6 +33,17 @@ public sealed class ExactCacheTests : CacheFixture
     }
 
     [Fact]
+    public async Task A_hit_says_what_it_saved()
+    {
+        Upstream.Answer = _ => "x";
+        var cache = Cache();
+        var model = Model() with { Price = new ModelPrice { Input = 2, Output = 10 } };
+        await AskAsync(cache, Request(model: model));
+
+        HitOf(await AskAsync(cache, Request(model: model)))!.SavedUsd.ShouldBe(((7 * 2m) + (3 * 10m)) / 1_000_000);
+    }
+
+    [Fact]
     public async Task A_hit_is_streamed_in_parts()
     {
         Upstream.Answer = _ => string.Join(' ', Enumerable.Repeat("word", 100)) + string.Concat(Enumerable.Repeat("👩‍🚀", 40));

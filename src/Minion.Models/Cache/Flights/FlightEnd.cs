@@ -12,6 +12,9 @@ internal sealed record FlightEnd
     /// <summary>The model's own count; null when the answer came from the cache, or the call failed.</summary>
     public UsageContent? Usage { get; init; }
 
+    /// <summary>What the answer cost, in USD; null when the price is not known.</summary>
+    public decimal? Usd { get; init; }
+
     /// <summary>Where the answer came from, when not from a model.</summary>
     public CacheHit? Hit { get; init; }
 
@@ -22,7 +25,7 @@ internal sealed record FlightEnd
     public CacheHit? HitFor(bool isPayer, DateTimeOffset now) => Hit is not null || isPayer
         ? Hit
         : new CacheHit(
-            CacheHitKind.Shared, 1, now - At, Stale: false, Usage?.Details.InputTokenCount ?? 0, Usage?.Details.OutputTokenCount ?? 0, SavedUsd: null);
+            CacheHitKind.Shared, 1, now - At, Stale: false, Usage?.Details.InputTokenCount ?? 0, Usage?.Details.OutputTokenCount ?? 0, SavedUsd: Usd);
 
     /// <summary>Fails as the call did; several readers never throw one exception object.</summary>
     public void ThrowIfFailed(bool isPayer)
