@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Minion.Models;
 
 /// <summary>Which requests a cached answer may be given to.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CacheMode>))]
 public enum CacheMode
 {
     /// <summary>To none: every call goes to the model.</summary>

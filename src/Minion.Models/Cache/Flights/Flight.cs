@@ -46,27 +46,7 @@ internal sealed class Flight
     }
 
     /// <summary>Begins the call. <paramref name="landed"/> runs before anybody hears of the end.</summary>
-    public void Start(Func<Flight, Task<FlightEnd>> call, Action landed) => Ended = Task.Run(async () =>
-    {
-        FlightEnd end;
-        try
-        {
-            end = await call(this);
-        }
-        catch (Exception error)
-        {
-            end = new FlightEnd { Error = error };
-        }
-
-        landed();
-        lock (_lock)
-        {
-            _end = end;
-            Tell(ref _changed);
-        }
-
-        _cancel.Dispose();
-    });
+    public void Start(Func<Flight, Task<FlightEnd>> call, Action landed) => Ended = Task.Run(() => FlyAsync(call, landed), CancellationToken.None);
 
     /// <summary>Gives a part to all readers, when they are ready for it.</summary>
     public async ValueTask AddAsync(ChatResponseUpdate part)
@@ -142,6 +122,28 @@ internal sealed class Flight
     }
 
     internal bool IsPayer(FlightReader reader) => _readers.Count > 0 && _readers[0] == reader;
+
+    private async Task FlyAsync(Func<Flight, Task<FlightEnd>> call, Action landed)
+    {
+        FlightEnd end;
+        try
+        {
+            end = await call(this);
+        }
+        catch (Exception error)
+        {
+            end = new FlightEnd { Error = error };
+        }
+
+        landed();
+        lock (_lock)
+        {
+            _end = end;
+            Tell(ref _changed);
+        }
+
+        _cancel.Dispose();
+    }
 
     private static void Tell(ref TaskCompletionSource signal)
     {

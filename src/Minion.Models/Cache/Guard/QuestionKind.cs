@@ -14,7 +14,7 @@ internal static partial class QuestionKind
     /// <summary>The kind; empty for what is no question.</summary>
     public static string Of(string text)
     {
-        var lower = Contraction.Replace(text.Trim().ToLowerInvariant(), "$1 is");
+        var lower = Contraction.Replace(text.Trim().ToLowerInvariant(), "${word} is");
         return !lower.Contains('?') && !Beginning.IsMatch(lower)
             ? ""
             : First.Match(lower) is { Success: true } first ? Kind(first, lower) : "";
@@ -38,22 +38,22 @@ internal static partial class QuestionKind
 
     private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
-    [GeneratedRegex(@"\b(what|how|who|where|when|why)'?s\b", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\b(?<word>what|how|who|where|when|why)'?s\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Contraction { get; }
 
-    [GeneratedRegex(@"^\W*(why|how|what|which|who|whom|whose|where|when|is|are|was|were|do|does|did|can|could|will|would|should|shall|may|has|have|had|am)\b", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^\W*(why|how|what|which|who|whom|whose|where|when|is|are|was|were|do|does|did|can|could|will|would|should|shall|may|has|have|had|am)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Beginning { get; }
 
     [GeneratedRegex(
         @"\b(?<word>why|how|what|which|who|whom|whose|where|when)\b(?:\s+(?<next>\w+))?|^\W*(?<word>is|are|was|were|do|does|did|can|could|will|would|should|shall|may|has|have|had|am)\b",
-        RegexOptions.CultureInvariant, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex First { get; }
 
     [GeneratedRegex(
         @"\bwhat (?:is|are|will be|would be|could be|was|were) (?:(?:the|a|an|some|any|your|my) )*(?:\w+ ){0,2}(?:ways?|steps|tips|methods?|procedure|process|strategy|strategies|tricks?) (?:to|of|for|in|i|one)\b|\bwhat (?:should|can|do|must) (?:i|we|you|one) do to\b",
-        RegexOptions.CultureInvariant, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Way { get; }
 
-    [GeneratedRegex(@"\bwhat (?:is|are|was|were) (?:(?:the|some|a) )?(?:(?:main|real|possible) )?(?:reasons?|causes?)\b", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\bwhat (?:is|are|was|were) (?:(?:the|some|a) )?(?:(?:main|real|possible) )?(?:reasons?|causes?)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Reason { get; }
 }
