@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Data;
 using Minion.Edge.Agents;
 using Minion.Edge.OpenAi;
 using Minion.Models;
@@ -22,7 +23,6 @@ public static class EdgeExtensions
     {
         var services = builder.Services;
         services.AddModels();
-        services.AddModelSpending();
         services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddGrpcClient<AgentService.AgentServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
         services.AddGrpcClient<ModelService.ModelServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
@@ -32,6 +32,20 @@ public static class EdgeExtensions
         services.AddSingleton<AgentList>();
         services.AddSingleton<AgentRuns>();
         services.AddOpenAi();
+        return builder;
+    }
+
+    /// <summary>Adds costs and budgets to what is asked through the edge: for a host that has the database.</summary>
+    public static IHostApplicationBuilder AddEdgeSpending(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddModelSpending();
+        if (!services.Any(service => ReferenceEquals(service.ImplementationInstance, ModelMigrations.Set)))
+        {
+            // The tables that a process of its own waits for.
+            services.AddMigrations(ModelMigrations.Set);
+        }
+
         return builder;
     }
 

@@ -4,10 +4,17 @@ using Minion.Bench.Arena;
 using Minion.Bench.Echo;
 using Minion.Bench.Figures;
 using Minion.Bench.Reporting;
+using Minion.Bench.Upstream;
 
 if (args is [EchoHost.Argument])
 {
     await EchoHost.RunAsync();
+    return 0;
+}
+
+if (args is [UpstreamHost.Argument, var delay])
+{
+    await UpstreamHost.RunAsync(int.Parse(delay, System.Globalization.CultureInfo.InvariantCulture));
     return 0;
 }
 

@@ -54,6 +54,7 @@ internal static class Services
         if (options.Roles.Contains(ServerRole.Edge))
         {
             builder.AddEdge();
+            builder.AddEdgeSpending();
             if (!options.Roles.Contains(ServerRole.Orchestration))
             {
                 builder.AddServiceHealth("orchestration");

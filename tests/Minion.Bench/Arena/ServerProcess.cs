@@ -16,16 +16,20 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    private ServerProcess(Process process, Uri grpc)
+    private ServerProcess(Process process, Uri grpc, Uri http)
     {
         _process = process;
         Grpc = grpc;
+        Http = http;
         Channel = GrpcChannel.ForAddress(grpc);
         Runs = new RunService.RunServiceClient(Channel);
         Clusters = new ClusterService.ClusterServiceClient(Channel);
     }
 
     public Uri Grpc { get; }
+
+    /// <summary>The address for HTTP.</summary>
+    public Uri Http { get; }
 
     public GrpcChannel Channel { get; }
 
@@ -54,7 +58,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Returns when the server says that it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(WorkFolder folder, Database database, CancellationToken ct, params string[] arguments)
+    public static Task<ServerProcess> StartAsync(WorkFolder folder, Database database, CancellationToken ct, params string[] arguments) =>
+        StartAsync(folder, database, ct, environment: [], arguments);
+
+    /// <summary>The same with variables in its environment.</summary>
+    public static async Task<ServerProcess> StartAsync(
+        WorkFolder folder, Database database, CancellationToken ct, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
     {
         var (http, grpc) = (FreePort(), FreePort());
         var log = Path.Combine(folder.Path, $"server-{grpc}.log");
@@ -74,11 +83,16 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.Environment.Remove(variable);
         }
 
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         start.Environment["MINION_LOG_FILE"] = log;
         start.Environment["ConnectionStrings__minion"] = database.ConnectionString;
         var process = Process.Start(start)!;
         await UntilReadyAsync(process, http, log, ct);
-        return new ServerProcess(process, new Uri($"http://localhost:{grpc}"));
+        return new ServerProcess(process, new Uri($"http://localhost:{grpc}"), new Uri($"http://localhost:{http}"));
     }
 
     public async ValueTask DisposeAsync()
