@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Minion.Contracts.Models.V1;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Contracts.Servers;
 using Minion.Testing.OpenAi;
@@ -29,7 +30,7 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public RunService.RunServiceClient Runs => new(_channel);
 
-    public SessionService.SessionServiceClient Sessions => new(_channel);
+    public BudgetService.BudgetServiceClient Budgets => new(_channel);
 
     public Metadata Owner => new() { { "authorization", $"Bearer {OwnerKey}" } };
 
