@@ -9,6 +9,7 @@ using Minion.Models.Embeddings;
 using Minion.Models.Money;
 using Minion.Models.Pipeline;
 using Minion.Models.Resilience;
+using Minion.Models.Routing;
 using Minion.ServiceDefaults.Telemetry;
 
 namespace Minion.Models;
@@ -39,6 +40,7 @@ public static class ModelServices
         services.AddSingleton<PriceList>();
         services.AddResponseCache();
         services.AddResilience();
+        services.AddModelRouting();
         services.AddSingleton<ModelPipeline>();
         services.AddSingleton<EmbeddingPipeline>();
         services.AddSingleton(host => new ModelGateway(

@@ -148,6 +148,9 @@ public sealed class MapReader(YamlMap map, Substitution substitution, Problems p
         return reader is null ? new Dictionary<string, string>() : reader.Map.Entries.ToDictionary(e => e.Key, e => reader.TextOf(e.Value));
     }
 
+    /// <summary>The reader of a mapping within this one, for example an item of a list; null, with a problem noted, when it is none.</summary>
+    public MapReader? Within(YamlNode node) => For(node, substitution, problems);
+
     /// <summary>The reader of the mapping under <paramref name="key"/>; null when absent.</summary>
     public MapReader? Mapping(string key) => For(Take(key), substitution, problems);
 

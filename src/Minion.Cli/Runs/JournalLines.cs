@@ -51,7 +51,19 @@ internal static class JournalLines
     private static string Model(ModelEntry model)
     {
         var calls = string.Join(", ", model.ToolCalls.Select(c => $"{c.Tool} {c.Arguments}"));
-        return Phrases.Short(calls.Length == 0 ? model.Text : $"calls {calls}", Width);
+        return Phrases.Short(calls.Length == 0 ? model.Text : $"calls {calls}", Width) + Route(model.Route);
+    }
+
+    /// <summary>Which model, and why: after the text, which may be cut.</summary>
+    private static string Route(RouteTaken? route)
+    {
+        if (route is null)
+        {
+            return "";
+        }
+
+        var tried = route.Tried.Count == 0 ? "" : $"; before it {string.Join(", ", route.Tried)}";
+        return $"  [{route.Model}: {Phrases.Short(route.Reason, Width)}{tried}{(route.Degraded.Length == 0 ? "" : $"; degraded: {route.Degraded}")}]";
     }
 
     private static string Tool(ToolEntry tool) => Phrases.Short(

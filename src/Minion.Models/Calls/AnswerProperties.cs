@@ -8,4 +8,7 @@ public static class AnswerProperties
 
     /// <summary>What the call cost with all its attempts, in USD: the text of a decimal number.</summary>
     public const string CostUsd = "minion.cost_usd";
+
+    /// <summary>A <see cref="RouteReport"/>: which model answered, and why that one.</summary>
+    public const string Route = "minion.route";
 }

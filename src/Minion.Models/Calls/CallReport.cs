@@ -19,6 +19,9 @@ internal sealed class CallReport
     /// <summary>What the call cost, in USD; set when it has ended.</summary>
     public decimal CostUsd { get; set; }
 
+    /// <summary>Which model answers, and why; null when there was nothing to choose.</summary>
+    public RouteReport? Route { get; set; }
+
     public void Add(Attempt attempt) => _attempts.Add(attempt);
 
     /// <summary>Takes over everything that another report says: that of a call which was made for several callers, and that this one answers for.</summary>
@@ -28,5 +31,6 @@ internal sealed class CallReport
         CacheHit ??= other.CacheHit;
         Reservation ??= other.Reservation;
         CostUsd += other.CostUsd;
+        Route ??= other.Route;
     }
 }

@@ -17,4 +17,10 @@ public sealed record ModelCall(Caller Caller, string? Agent = null, Guid? Run = 
 
     /// <summary>Whether the request carries what belongs to the principal alone: memories, earlier turns, retrieved data.</summary>
     public bool Personal { get; init; }
+
+    /// <summary>The session of the run; what sticky routers keep to one model.</summary>
+    public Guid? Session { get; init; }
+
+    /// <summary>Finds a model that the caller's tenant has declared, by its name, null when there is none; routers ask for their candidates.</summary>
+    public Func<string, CancellationToken, Task<ModelDefinition?>>? FindModel { get; init; }
 }

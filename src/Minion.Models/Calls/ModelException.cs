@@ -21,6 +21,9 @@ public sealed class ModelException : Exception
     /// <summary>How long the endpoint asks to wait before another attempt; null when it said nothing.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>How much of an answer had been given out when it broke off, in characters; null when it had not begun.</summary>
+    public int? DeliveredCharacters { get; init; }
+
     /// <summary>Whether the same call may succeed later.</summary>
     public bool Retryable => Kind is ModelErrorKind.RateLimited or ModelErrorKind.Unavailable or ModelErrorKind.TimedOut or ModelErrorKind.InvalidAnswer;
 

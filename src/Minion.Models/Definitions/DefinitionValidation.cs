@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Minion.Models.Routing;
 
 namespace Minion.Models;
 
@@ -25,6 +26,9 @@ internal static partial class DefinitionValidation
         CheckDuration("idle_timeout", definition.IdleTimeout, errors);
         errors.AddRange(definition.Cache?.Check() ?? []);
 
+        errors.AddRange(RouteValidation.CheckTier("tier", definition.Tier));
+        CheckFailover(definition, errors);
+
         if (ModelProviders.Find(definition.Provider) is { } provider)
         {
             errors.AddRange(provider.Validate(definition));
@@ -49,6 +53,24 @@ internal static partial class DefinitionValidation
         if (value < 0)
         {
             errors.Add((path, "must not be negative."));
+        }
+    }
+
+    private static void CheckFailover(ModelDefinition definition, List<(string, string)> errors)
+    {
+        if (definition is { Route: not null, Provider: not ModelProviders.Router })
+        {
+            errors.Add(("provider", $"must be {ModelProviders.Router}, because what only routers have is set: policy, candidates, weights, rules, escalate, judge, min_score or degrade."));
+        }
+
+        if (definition.Failover?.Count > RouteValidation.MostCandidates)
+        {
+            errors.Add(("failover", $"has {definition.Failover.Count} names; at most {RouteValidation.MostCandidates} are allowed."));
+        }
+
+        foreach (var (index, name) in (definition.Failover ?? []).Index().Where(f => f.Item == definition.Name))
+        {
+            errors.Add(($"failover[{index}]", $"'{name}' leads back to itself."));
         }
     }
 

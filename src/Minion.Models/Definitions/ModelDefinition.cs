@@ -54,6 +54,15 @@ public sealed record ModelDefinition
     /// <summary>Which answers are kept, and for whom; none when null.</summary>
     public CachePolicy? Cache { get; init; }
 
+    /// <summary>How much it can do, one of <see cref="ModelTiers.Names"/>; when null, what the catalog says, or <c>moderate</c>.</summary>
+    public string? Tier { get; init; }
+
+    /// <summary>Names of the models that answer in its place when it does not, best first; none when null.</summary>
+    public IReadOnlyList<string>? Failover { get; init; }
+
+    /// <summary>How the provider <c>router</c> chooses; null for the others.</summary>
+    public RouteDefinition? Route { get; init; }
+
     /// <summary>Everything that is wrong with this definition, each with its path (<c>url</c>, <c>script.rules[0].match</c>).</summary>
     public IReadOnlyList<(string Path, string Message)> Validate() => DefinitionValidation.Check(this);
 

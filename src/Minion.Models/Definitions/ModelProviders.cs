@@ -7,6 +7,7 @@ using Minion.Models.Providers.Ollama;
 using Minion.Models.Providers.OpenAi;
 using Minion.Models.Providers.OpenAiCompatible;
 using Minion.Models.Providers.Scripted;
+using Minion.Models.Routing;
 
 namespace Minion.Models;
 
@@ -40,8 +41,12 @@ public static class ModelProviders
     /// <summary>Ollama, by its own API.</summary>
     public const string Ollama = "ollama";
 
+    /// <summary>Chooses among other models.</summary>
+    public const string Router = "router";
+
     private static readonly Dictionary<string, IModelProvider> All = new()
     {
+        [Router] = new RouterProvider(),
         [Scripted] = new ScriptedProvider(),
         [Local] = new LocalProvider(),
         [OpenAiCompatible] = new OpenAiCompatibleProvider(),

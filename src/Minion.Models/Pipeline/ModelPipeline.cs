@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Minion.Models.Cache;
 using Minion.Models.Money;
 using Minion.Models.Resilience;
+using Minion.Models.Routing;
 using Minion.ServiceDefaults.Telemetry;
 
 namespace Minion.Models.Pipeline;
@@ -22,6 +23,7 @@ internal sealed class ModelPipeline
         PriceList prices,
         RateLimiting limits,
         ResponseCache cache,
+        Router router,
         Bulkhead bulkhead,
         CircuitBreaking circuits,
         MinionTelemetry telemetry,
@@ -37,6 +39,7 @@ internal sealed class ModelPipeline
             limits,
             .. ledger is null ? Array.Empty<IChatStage>() : [new Spending(ledger, prices)],
             cache,
+            router,
 
             // for each candidate
             .. ledger is null ? Array.Empty<IChatStage>() : [new CandidateReserve(ledger, prices)],

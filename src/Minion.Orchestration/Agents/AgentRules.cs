@@ -50,8 +50,8 @@ internal static class AgentRules
         TextRules.CheckText(definition.Description, LongestDescription, prefix + "description", violations);
         TextRules.CheckText(definition.Instructions, LongestInstructions, prefix + "instructions", violations);
         violations.Check(
-            definition.Model.Length == 0 || TextRules.IsName(definition.Model), prefix + "model",
-            $"'{Shorten(definition.Model)}' is not the name of a model: {TextRules.NameForm}.");
+            definition.Model.Length == 0 || TextRules.IsModel(definition.Model), prefix + "model",
+            $"'{Shorten(definition.Model)}' is not the name of a model: {TextRules.NameForm}; or provider/model of the catalog.");
         violations.Check(
             definition.Behaviour.Length == 0 || Behaviours.Contains(definition.Behaviour), prefix + "behaviour",
             $"must be one of {string.Join(", ", Behaviours)}, not '{Shorten(definition.Behaviour)}'.");

@@ -162,7 +162,7 @@ internal sealed class AgentService(
         if (!violations.Fields.Any(f => f.Field == "definition.model"))
         {
             var known = await models.NamesAsync(caller.Tenant, cancellation);
-            violations.Check(known.Contains(definition.Model), "definition.model", AgentFaults.UnknownModel(definition.Model, known));
+            violations.Check(known.Contains(definition.Model) || models.IsOfCatalog(definition.Model), "definition.model", AgentFaults.UnknownModel(definition.Model, known));
         }
 
         violations.ThrowIfAny();

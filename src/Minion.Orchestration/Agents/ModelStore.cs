@@ -9,7 +9,8 @@ namespace Minion.Orchestration.Agents;
 /// <summary>The models that a tenant's agents may name.</summary>
 internal sealed class ModelStore(
     [FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource api,
-    ModelOverride replacement)
+    ModelOverride replacement,
+    ModelCatalog catalog)
 {
     private const int MaxRemembered = 1_000;
 
@@ -68,8 +69,12 @@ internal sealed class ModelStore(
         return replacement.Definition is { } given && !declared.Exists(d => d.Name == given.Name) ? [given, .. declared] : declared;
     }
 
-    private ModelDefinition? WithoutRow(string name) => name == ModelDefinition.DefaultName ? replacement.Definition : null;
+    private ModelDefinition? WithoutRow(string name) =>
+        name == ModelDefinition.DefaultName ? replacement.Definition : Routers.Find(name) ?? catalog.Current.Find(name)?.ToDefinition();
 
-    /// <summary>What exists without being declared.</summary>
-    public IReadOnlyList<string> Given => replacement.Definition is null ? [] : [ModelDefinition.DefaultName];
+    /// <summary>What exists without being declared, the catalog's models apart.</summary>
+    public IReadOnlyList<string> Given => [.. replacement.Definition is null ? [] : new[] { ModelDefinition.DefaultName }, .. Routers.Names];
+
+    /// <summary>Whether the catalog has a model of that name (<c>provider/model</c>) that answers.</summary>
+    public bool IsOfCatalog(string name) => catalog.Current.Find(name) is { Tier: not null };
 }

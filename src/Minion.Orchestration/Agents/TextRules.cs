@@ -16,6 +16,12 @@ internal static class TextRules
 
     public const string NameForm = "1 to 63 lower-case letters, digits and hyphens, starting with a letter";
 
+    private const int LongestCatalogName = 200;
+
+    /// <summary>A name, or <c>provider/model</c> of the catalog.</summary>
+    public static bool IsModel(string text) =>
+        IsName(text) || (text.Length <= LongestCatalogName && text.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && IsName(text[..slash]) && slash < text.Length - 1);
+
     public static void CheckStorable(string text, string field, Violations violations)
     {
         foreach (var problem in StorableText.Problems(text))

@@ -36,7 +36,7 @@ internal sealed class ClusterApplier(
         await transaction.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('minion.apply ' || $1, 0))", [tenant], cancellation);
         var agents = await AgentStore.LockAllAsync(transaction, cancellation);
         var models = await ModelsAsync(transaction, cancellation);
-        var plan = ClusterPlan.Make(file, agents, models, modelStore.Given, tools, reading.Problems);
+        var plan = ClusterPlan.Make(file, agents, models, [.. modelStore.Given, .. ModelReferences.Of(file).Where(modelStore.IsOfCatalog)], tools, reading.Problems);
         if (reading.Problems.Any)
         {
             throw ClusterFault.Of(reading);

@@ -106,6 +106,8 @@ internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyL
         {
             problems.AddUnder(node, "model", AgentFaults.UnknownModel(definition.Model, known));
         }
+
+        ModelReferences.Check(file, models, known, problems);
     }
 
     private static void CheckTools(ClusterFile file, IReadOnlyList<string>? tools, Problems problems)

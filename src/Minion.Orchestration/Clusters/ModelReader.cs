@@ -27,6 +27,9 @@ internal static class ModelReader
             ContextWindow = reader.Whole("context_window", 1, MostTokens),
             MaxOutput = reader.Whole("max_output", 1, MostTokens),
             Price = PriceReader.Read(reader.Mapping("price")),
+            Tier = Absent(reader.Text("tier")),
+            Failover = RouteReader.List(reader, "failover"),
+            Route = RouteReader.Read(reader, problems),
             Script = Script(reader),
             Cache = CacheReader.Read(reader.Mapping("cache"), problems),
         };

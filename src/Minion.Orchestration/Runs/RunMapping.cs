@@ -67,6 +67,7 @@ internal static class RunMapping
                     Provider = answer.Provider,
                     PromptHash = answer.PromptHash,
                     Reasoning = answer.Reasoning ?? "",
+                    Route = answer.Route is { } route ? ToProto(route) : null,
                 };
                 result.Model.ToolCalls.AddRange(answer.Calls.Select(c => new ToolCall { Call = c.Call, Id = c.Id, Tool = c.Tool, Arguments = c.Arguments }));
                 break;
@@ -162,4 +163,25 @@ internal static class RunMapping
 
     private static Question ToProto(QuestionAsked question, Journal.Entry entry) =>
         new StoredQuestion(question.Id, question.Text, question.Choices, entry.Step, entry.Call, question.Tool, question.Arguments, entry.EndedAt).ToProto();
+
+    private static Minion.Contracts.Orchestration.V1.RouteTaken ToProto(Journal.RouteTaken route)
+    {
+        var result = new Minion.Contracts.Orchestration.V1.RouteTaken
+        {
+            Requested = route.Requested,
+            Model = route.Model,
+            Policy = route.Policy ?? "",
+            Tier = route.Tier ?? "",
+            Reason = route.Reason,
+            Tried = { route.Tried },
+            Degraded = route.Degraded ?? "",
+            Escalated = route.Escalated,
+        };
+        if (route.Difficulty is { } difficulty)
+        {
+            result.Difficulty = difficulty;
+        }
+
+        return result;
+    }
 }

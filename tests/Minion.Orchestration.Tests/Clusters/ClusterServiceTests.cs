@@ -71,7 +71,7 @@ public sealed class ClusterServiceTests(DefinitionsHost host) : IClassFixture<De
 
         error.StatusCode.ShouldBe(StatusCode.InvalidArgument);
         details.Reason.ShouldBe("INVALID_CLUSTER_FILE");
-        error.Status.Detail.ShouldContain("dir/my.yaml has 2 errors:\ndir/my.yaml:8:22 agents[1].model: there is no model 'defualt'. Did you mean 'default'? There are default");
+        error.Status.Detail.ShouldContain("dir/my.yaml has 2 errors:\ndir/my.yaml:8:22 agents[1].model: there is no model 'defualt'. Did you mean 'default'? There are auto, complex, default");
         details.Fields.Select(f => f.Field).ShouldBe(["agents[1].model", "agents[2].tols"]);
         details.Fields[1].Message.ShouldStartWith("line 9, column 15: there is no such key. Did you mean 'tools'?");
         (await host.Agents.ListAgentsAsync(new ListAgentsRequest(), caller)).Agents.ShouldBeEmpty();

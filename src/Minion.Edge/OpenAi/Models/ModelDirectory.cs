@@ -19,7 +19,7 @@ internal sealed class ModelDirectory(ModelGateway gateway, ModelOverride given, 
     public async ValueTask<IAnswerSource> FindAsync(Caller caller, string name, CancellationToken cancellationToken) =>
         name.StartsWith(AgentPrefix, StringComparison.Ordinal)
             ? new AgentSource(runs, name[AgentPrefix.Length..])
-            : new ModelSource(gateway, await FindModelAsync(caller, name, cancellationToken));
+            : new ModelSource(gateway, await FindModelAsync(caller, name, cancellationToken), declared);
 
     /// <summary>How the model is reached.</summary>
     /// <exception cref="ApiErrorException">There is no such model.</exception>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Minion.Models;
+using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.Journal;
@@ -10,7 +11,7 @@ using Minion.Orchestration.Runs.Watching;
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Makes one model call of a run: composes the prompt, streams the answer to the watchers, returns it as an entry.</summary>
-internal sealed class ModelStep(ModelGateway gateway, TimeProvider time)
+internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimeProvider time)
 {
     /// <summary>Attempts of one call after watchers have seen text.</summary>
     public const int MaxAttempts = 3;
@@ -31,6 +32,8 @@ internal sealed class ModelStep(ModelGateway gateway, TimeProvider time)
         {
             AgentVersion = run.AgentVersion,
             Deadline = run.Deadline,
+            Session = run.SessionId,
+            FindModel = (name, token) => models.FindAsync(run.Tenant, name, stamp: null, token).AsTask(),
 
             // What was said in the session before is the user's own.
             Personal = context.History.Count > 0,
@@ -58,6 +61,7 @@ internal sealed class ModelStep(ModelGateway gateway, TimeProvider time)
         private readonly StringBuilder _reasoning = new();
         private readonly List<RequestedCall> _calls = [];
         private string? _model;
+        private RouteReport? _route;
         private ChatFinishReason? _finish;
 
         public Usage Usage { get; private set; } = new(0, 0, 1, 0);
@@ -73,6 +77,7 @@ internal sealed class ModelStep(ModelGateway gateway, TimeProvider time)
             }
 
             _finish = update.FinishReason ?? _finish;
+            _route = update.AdditionalProperties?.GetValueOrDefault(AnswerProperties.Route) as RouteReport ?? _route;
             var added = "";
             foreach (var content in update.Contents)
             {
@@ -103,8 +108,11 @@ internal sealed class ModelStep(ModelGateway gateway, TimeProvider time)
             _calls,
             _calls.Count > 0 ? "tool_calls" : _finish?.Value ?? "stop",
             _model ?? model.Model ?? model.Name,
-            model.Provider,
+            _route is { Provider.Length: > 0 } ? _route.Provider : model.Provider,
             promptHash,
-            _reasoning.Length > 0 ? _reasoning.ToString() : null);
+            _reasoning.Length > 0 ? _reasoning.ToString() : null)
+        {
+            Route = _route is null ? null : RouteTaken.Of(_route),
+        };
     }
 }

@@ -32,6 +32,9 @@ internal sealed record ModelAnswered(
     string PromptHash,
     string? Reasoning) : EntryPayload
 {
+    /// <summary>Why this model answered; null when there was nothing to choose.</summary>
+    public RouteTaken? Route { get; init; }
+
     public override string Kind => "model";
 
     public override bool IsOutcome => true;

@@ -74,7 +74,7 @@ public sealed class VendorDefaultsTests : IAsyncDisposable
     [Fact]
     public void Every_provider_stands_in_the_table_and_in_its_folder()
     {
-        ModelProviders.Names.ShouldBe(["anthropic", "gemini", "groq", "local", "mistral", "ollama", "openai", "openai-compatible", "scripted"]);
+        ModelProviders.Names.ShouldBe(["anthropic", "gemini", "groq", "local", "mistral", "ollama", "openai", "openai-compatible", "router", "scripted"]);
         CatalogProviders.Names.ShouldBeSubsetOf(ModelProviders.Names);
     }
 
