@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Minion.Models.Money;
 using Minion.ServiceDefaults.Telemetry;
 
 namespace Minion.Models.Embeddings;
@@ -10,12 +11,14 @@ internal sealed class EmbeddingPipeline
 {
     private readonly NextEmbeddingStage _first;
 
-    public EmbeddingPipeline(ProviderServices services, MinionTelemetry telemetry, IOptions<ModelOptions> options, ILogger<ModelGateway> logger)
+    public EmbeddingPipeline(ProviderServices services, MinionTelemetry telemetry, IOptions<ModelOptions> options, ILogger<ModelGateway> logger,
+        PriceList prices, Ledger? ledger = null)
     {
         IEmbeddingStage[] stages =
         [
             // once for each call
             new EmbeddingValidation(),
+            .. ledger is null ? Array.Empty<IEmbeddingStage>() : [new EmbeddingSpending(ledger, prices)],
             new EmbeddingTimeout(services.Time),
 
             // for each batch

@@ -27,6 +27,13 @@ internal static class Estimates
         return new Estimate(usd, input + output);
     }
 
+    /// <summary>What embedding the texts may use.</summary>
+    public static Estimate Of(IReadOnlyList<string> texts, ModelDefinition model, PriceList prices)
+    {
+        var input = texts.Sum(OfText);
+        return new Estimate(prices.Of(model) is { } price ? Prices.Most(price, input, 0) : 0, input);
+    }
+
     private static long Tokens(AIContent content) => content switch
     {
         TextContent text => OfText(text.Text),

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Minion.Data.Notifications;
+using Minion.ServiceDefaults.Telemetry;
 using Npgsql;
 
 namespace Minion.Models.Money;
@@ -11,7 +12,7 @@ namespace Minion.Models.Money;
 /// </summary>
 internal sealed class Ledger(
     LedgerStore store, AccountBook book, Holder holder, BudgetCache budgets, PendingUsage pending, PriceList prices, DatabaseNotifications notifications,
-    TimeProvider time, ILogger<Ledger> logger)
+    MinionTelemetry telemetry, TimeProvider time, ILogger<Ledger> logger)
 {
     private const int MostTries = 8;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
@@ -81,6 +82,11 @@ internal sealed class Ledger(
             {
                 book.Settle(key, reserved, used);
             }
+        }
+
+        foreach (var record in usage.Where(u => u.CostUsd > 0))
+        {
+            telemetry.RecordCost(record.Provider, record.Model, (double)record.CostUsd);
         }
 
         pending.Add(usage);

@@ -69,9 +69,9 @@ internal sealed class MoneyHost : IAsyncDisposable
 internal static class Eventually
 {
     /// <summary>Waits until the condition holds; what it was last is in the failure.</summary>
-    public static async Task<T> BecomesAsync<T>(Func<Task<T>> read, Func<T, bool> holds)
+    public static async Task<T> BecomesAsync<T>(Func<Task<T>> read, Func<T, bool> holds, int seconds = 20)
     {
-        var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(20);
+        var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(seconds);
         while (true)
         {
             var value = await read();

@@ -69,6 +69,50 @@ public sealed class UsageTests(MoneyDatabase fixture) : IClassFixture<MoneyDatab
     }
 
     [Fact]
+    public async Task Embeddings_are_reserved_for_and_accounted_too()
+    {
+        await using var fake = await FakeOpenAi.StartAsync();
+        await using var host = await MoneyHost.StartAsync(fixture.Database);
+        await host.SetAsync("embeddings", 1);
+        var call = MoneyHost.Call("embeddings");
+
+        await host.Get<ModelGateway>().GetEmbeddingGenerator(MoneyHost.Model(fake.Url, input: 10), call).GenerateAsync(["some text"]);
+
+        var row = (await Eventually.BecomesAsync(() => host.Get<CostStore>().ByDayAsync("embeddings", "kind", Today.AddDays(-1), Today, "", "", "", 10, default), r => r.Count > 0))
+            .ShouldHaveSingleItem();
+        row.Key.ShouldBe("embedding");
+        row.CostUsd.ShouldBe(row.InputTokens * 0.00001m);
+        row.InputTokens.ShouldBeGreaterThan(0);
+        (await Should.ThrowAsync<ModelException>(() => host.Get<ModelGateway>().GetEmbeddingGenerator(MoneyHost.Model(fake.Url, input: 10_000_000), call).GenerateAsync(["some text"])))
+            .Kind.ShouldBe(ModelErrorKind.OverBudget);
+    }
+
+    [Fact]
+    public async Task A_webhook_is_posted_to_allowed_addresses_only_and_again_until_it_is_taken()
+    {
+        var received = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using var hook = await Hook.StartAsync(body =>
+        {
+            received.Enqueue(body);
+            return received.Count == 1 ? 500 : 204;
+        });
+        await using var fake = await FakeOpenAi.StartAsync();
+        fake.Otherwise = Replies.Answer(new FakeAnswer { Text = "x", InputTokens = 0, OutputTokens = 1 });
+        await using (var shut = await MoneyHost.StartAsync(fixture.Database))
+        {
+            await shut.SetAsync("webhook", 1, webhook: hook.Url);
+            await shut.AskAsync(MoneyHost.Model(fake.Url), MoneyHost.Call("webhook"));
+            await Eventually.BecomesAsync(() => shut.StateAsync("webhook"), s => s.Alerted == 100);
+            await Should.ThrowAsync<HttpRequestException>(() => shut.Get<Webhooks>().PostAsync(new Uri(hook.Url), new StringContent("x"), default));
+        }
+
+        received.ShouldBeEmpty();
+        await using var host = await MoneyHost.StartAsync(fixture.Database, ("Models:Costs:WebhookNetworks:0", "127.0.0.0/8"));
+        await Eventually.BecomesAsync(() => Task.FromResult(received.Count(b => b.Contains("\"percent\":100"))), n => n >= 1, seconds: 60);
+        received.ShouldAllBe(b => b.Contains("budget.alert") && b.Contains("\"tenant\":\"webhook\""));
+    }
+
+    [Fact]
     public async Task Tools_that_cost_something_count_for_the_same_budgets()
     {
         var file = Path.Combine(Path.GetTempPath(), $"tools-{Guid.NewGuid():n}.yaml");
