@@ -98,6 +98,7 @@ public sealed class ServerFixture : IAsyncLifetime
         (string Name, string Value)[] environment =
         [
             ("MINION_DATA", _folder), ("MINION_HTTP", "0"), ("MINION_GRPC", "0"), ("MINION_MODEL_URL", Upstream.Url), ("MINION_MODEL", "fake-model"),
+            ("OPENAI_BASE_URL", Upstream.Url), ("OPENAI_API_KEY", "a-key-of-the-fake-endpoint"),
             ("Models__MaxRetries", "0"), ("MINION_API_KEY", OwnerKey),
             ("Authentication__Keys__0__Name", "ada"), ("Authentication__Keys__0__Key", AdaKey), ("Authentication__Keys__0__Permissions__0", "*"),
             ("Authentication__Keys__1__Name", "bob"), ("Authentication__Keys__1__Key", BobKey),

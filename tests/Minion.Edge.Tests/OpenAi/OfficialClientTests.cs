@@ -73,10 +73,23 @@ public sealed class OfficialClientTests(ServerFixture server)
         var ids = seen.GetProperty("ids").EnumerateArray().Select(i => i.GetString()).ToList();
         ids.ShouldContain("default");
         ids.ShouldContain("counting");
+        ids.ShouldContain("auto");
+        ids.ShouldContain("expert");
+        ids.ShouldContain("openai/gpt-5-mini");
         ids.ShouldContain("agent/hello");
         ids.ShouldBeUnique();
         (seen.GetProperty("one").GetString(), seen.GetProperty("agent").GetString()).ShouldBe(("default", "agent/hello"));
         seen.GetProperty("none").GetProperty("code").GetString().ShouldBe("model_not_found");
+    }
+
+    [Theory]
+    [InlineData("openai/gpt-5-mini")]
+    [InlineData("expert")]
+    public async Task It_names_models_of_the_catalog_and_tiers(string model)
+    {
+        (await PlayAsync("chat", model)).GetProperty("text").GetString().ShouldBe("Hello from the fake endpoint.");
+        (await PlayAsync("stream", model)).GetProperty("text").GetString().ShouldBe("Hello from the fake endpoint.");
+        server.Upstream.Requests[^1].Headers["Authorization"].ShouldBe("Bearer a-key-of-the-fake-endpoint");
     }
 
     [Fact]

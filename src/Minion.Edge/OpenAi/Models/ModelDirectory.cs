@@ -32,6 +32,6 @@ internal sealed class ModelDirectory(ModelGateway gateway, ModelOverride given, 
 
         return (name.Contains('/', StringComparison.Ordinal)
             ? catalog.Current.Find(name)?.ToDefinition()
-            : await declared.FindAsync(caller, name, cancellationToken)) ?? throw new ApiErrorException(ApiError.NoModel(name, Hint));
+            : await declared.FindAsync(caller, name, cancellationToken) ?? Routers.Find(name)) ?? throw new ApiErrorException(ApiError.NoModel(name, Hint));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog, ModelOverride given, 
     {
         var caller = context.GetCaller();
         var declaredModels = await declared.ListAsync(caller, context.RequestAborted);
-        var models = new List<ListedModel>(ModelRoutes.Names.Select(name => new ListedModel(name, 0, Minion)));
+        var models = new List<ListedModel>(Routers.Names.Where(name => !declaredModels.Any(m => m.Name == name)).Select(name => new ListedModel(name, 0, Minion)));
         models.AddRange(catalog.Current.All.Where(IsUsable).Select(m => new ListedModel(m.Name, 0, m.Provider)));
         if (given.Definition is { } definition && !declaredModels.Any(m => m.Name == definition.Name))
         {
