@@ -1,4 +1,6 @@
+using Grpc.Core;
 using Microsoft.Extensions.Configuration;
+using Minion.Contracts.Faults;
 using Minion.Contracts.Servers;
 
 namespace Minion.Models.Catalog;
@@ -8,7 +10,7 @@ internal static class CatalogPath
 {
     public const string Variable = "MINION_MODELS_FILE";
 
-    /// <exception cref="ModelException">The setting names a file that is not there.</exception>
+    /// <exception cref="Fault">FAILED_PRECONDITION: the setting names a file that is not there.</exception>
     public static string Read(IConfiguration configuration)
     {
         if (configuration[Variable] is not { Length: > 0 } given)
@@ -18,6 +20,6 @@ internal static class CatalogPath
 
         return File.Exists(given)
             ? Path.GetFullPath(given)
-            : throw new ModelException(ModelErrorKind.InvalidRequest, $"{Variable} names the file {given}, which is not there.", "Create it, or leave the setting out.");
+            : throw new Fault(StatusCode.FailedPrecondition, "MODELS_FILE_MISSING", $"{Variable} names the file {given}, which is not there.", "Create it, or leave the setting out.");
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using Minion.Contracts.Faults;
 using Minion.Models.Catalog;
 using Minion.Yaml;
 
@@ -19,7 +21,7 @@ public sealed class ModelCatalog
 
     /// <param name="path">The operator's file; null when there is none. It need not exist.</param>
     /// <param name="logger">Told of what was read, and of what is wrong.</param>
-    /// <exception cref="ModelException">The file has errors; the message has all of them.</exception>
+    /// <exception cref="Fault">FAILED_PRECONDITION: the file has errors; the message has all of them.</exception>
     internal ModelCatalog(string? path, ILogger logger)
     {
         _path = path;
@@ -27,7 +29,7 @@ public sealed class ModelCatalog
         _current = CatalogMerge.Merge(Shipped.Value, null, new Problems());
         if (Read() is { Count: > 0 } errors)
         {
-            throw new ModelException(ModelErrorKind.InvalidRequest, string.Join('\n', errors), "Correct the file of models and start the server again.");
+            throw new Fault(StatusCode.FailedPrecondition, "MODELS_FILE_INVALID", string.Join('\n', errors), "Correct the file of models and start the server again.");
         }
     }
 

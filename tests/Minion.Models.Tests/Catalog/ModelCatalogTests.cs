@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Minion.Contracts.Faults;
 
 namespace Minion.Models.Tests.Catalog;
 
@@ -72,7 +73,7 @@ public sealed class ModelCatalogTests : IDisposable
               - { provider: groq, model: b, failover: [openai/gpt-5-mni] }
             """);
 
-        var errors = Should.Throw<ModelException>(() => new ModelCatalog(_file, _logger)).Message.Split('\n').Select(e => e[_file.Length..]).ToList();
+        var errors = Should.Throw<Fault>(() => new ModelCatalog(_file, _logger)).Message.Split('\n').Select(e => e[_file.Length..]).ToList();
 
         errors.ShouldContain(":2:60 models[0].price.input: must be an amount from 0 to 1000000, not '-0.2'");
         errors.ShouldContain(":3:17 models[1].provider: there is no provider 'opnai'. Did you mean 'openai'?");
@@ -91,7 +92,7 @@ public sealed class ModelCatalogTests : IDisposable
               - { provider: gemini, model: gemini-2.5-flash, failover: [openai/gpt-5-mini] }
             """);
 
-        Should.Throw<ModelException>(() => new ModelCatalog(_file, _logger)).Message
+        Should.Throw<Fault>(() => new ModelCatalog(_file, _logger)).Message
             .ShouldContain("failover: goes in a circle: openai/gpt-5-mini → gemini/gemini-2.5-flash → openai/gpt-5-mini");
     }
 
