@@ -46,6 +46,6 @@ internal static partial class AnswerJudge
 
     private static string Cut(string text) => text.Length <= MostCharacters ? text : text[..MostCharacters];
 
-    [GeneratedRegex(@"\b(?:10|[0-9])\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:10|[0-9])\b", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Number { get; }
 }

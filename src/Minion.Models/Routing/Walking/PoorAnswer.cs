@@ -40,6 +40,6 @@ internal static partial class PoorAnswer
 
     [GeneratedRegex(
         @"^\W*(as an ai\b|(i'?m|i am) (sorry|unable|not able)\b|sorry,? (but )?i\b|i apologi[sz]e\b|i (can'?t|cannot|can not|won'?t|will not) (help|assist|answer|provide|do|comply|fulfil|create|write|continue)\b)",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Refusal { get; }
 }
