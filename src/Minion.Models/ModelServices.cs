@@ -8,6 +8,7 @@ using Minion.Models.Catalog;
 using Minion.Models.Embeddings;
 using Minion.Models.Money;
 using Minion.Models.Pipeline;
+using Minion.Models.Providers.Ollama;
 using Minion.Models.Resilience;
 using Minion.Models.Routing;
 using Minion.ServiceDefaults.Telemetry;
@@ -34,6 +35,7 @@ public static class ModelServices
         services.AddOptions<ModelOptions>().BindConfiguration("Models").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(host => ModelOverride.Read(name => host.GetRequiredService<IConfiguration>()[name]));
         services.AddSingleton(host => new ProviderServices(host.GetRequiredService<TimeProvider>(), Environment.GetEnvironmentVariable));
+        services.AddSingleton<OllamaLibrary>();
         services.AddSingleton(host => new ModelCatalog(
             CatalogPath.Read(host.GetRequiredService<IConfiguration>()), host.GetRequiredService<ILogger<ModelCatalog>>()));
         services.AddHostedService<CatalogReload>();

@@ -38,6 +38,15 @@ internal static class Phrases
         where T : struct, System.Enum =>
         value.ToString().ToLowerInvariant();
 
+    /// <summary>In powers of a thousand, as disks are sold.</summary>
+    public static string Bytes(double bytes) => bytes switch
+    {
+        < 999.5 => string.Create(CultureInfo.InvariantCulture, $"{bytes:0} B"),
+        < 999_500 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0} kB"),
+        < 999_500_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB"),
+    };
+
     public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
     public static string Count(long number, string one, string? many = null) =>

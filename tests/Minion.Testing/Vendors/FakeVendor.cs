@@ -79,7 +79,7 @@ public sealed class FakeVendor : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || !Wire.Knows(context.Request.Path))
+        if (!Wire.Knows(context.Request.Path) || context.Request.Method != (Wire.IsRead(context.Request.Path) ? HttpMethods.Get : HttpMethods.Post))
         {
             context.Response.StatusCode = 404;
             await context.Response.WriteAsync("404 page not found");

@@ -1,29 +1,62 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Minion.Testing.OpenAi;
 
 namespace Minion.Testing.Vendors;
 
-/// <summary>Ollama (https://docs.ollama.com/api): lines of JSON, tool calls whole and without ids.</summary>
+/// <summary>Ollama (https://docs.ollama.com/api): lines of JSON, tool calls whole and without ids. What is pulled is installed.</summary>
 public sealed class OllamaWire : VendorWire
 {
+    /// <summary>The size in bytes of every part of a model that is pulled.</summary>
+    public const long PartSize = 5_225_374_496;
+
+    private readonly ConcurrentQueue<string> _installed = new();
+
+    /// <summary>The names of the models on the disk.</summary>
+    public IReadOnlyCollection<string> Installed => _installed;
+
     public override string BasePath => "";
 
     public override string StreamType => "application/x-ndjson";
 
     public override string? ErrorFrame => Json(new { error = "an error was encountered while running the model: CUDA error" }) + "\n";
 
-    public override bool Knows(string path) => path is "/api/chat" or "/api/embed";
+    public override bool Knows(string path) => path is "/api/chat" or "/api/embed" or "/api/tags" or "/api/pull";
+
+    public override bool IsRead(string path) => path == "/api/tags";
 
     public override bool WantsEmbeddings(VendorRequest request) => request.Path == "/api/embed";
 
     /// <summary>Ollama streams unless it is told not to.</summary>
-    public override bool WantsStream(VendorRequest request) => !request.Body.TryGetProperty("stream", out var stream) || stream.GetBoolean();
+    public override bool WantsStream(VendorRequest request) => !IsRead(request.Path) && (!request.Body.TryGetProperty("stream", out var stream) || stream.GetBoolean());
 
     public override string? Key(VendorRequest request) => request.Headers.GetValueOrDefault("Authorization")?.Replace("Bearer ", "", StringComparison.Ordinal);
 
-    public override string Whole(VendorRequest request, FakeAnswer answer) => Last(Message(answer.Text, answer.Reasoning, answer.ToolCalls), answer);
+    public override string Whole(VendorRequest request, FakeAnswer answer) =>
+        IsRead(request.Path) ? Tags() : Last(Message(answer.Text, answer.Reasoning, answer.ToolCalls), answer);
 
-    public override IEnumerable<string> Frames(VendorRequest request, FakeAnswer answer)
+    public override IEnumerable<string> Frames(VendorRequest request, FakeAnswer answer) =>
+        request.Path == "/api/pull" ? Pull(request.Body.GetProperty("model").GetString()!) : Chat(answer);
+
+    /// <summary>Puts models on the disk.</summary>
+    public OllamaWire With(params IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            _installed.Enqueue(name);
+        }
+
+        return this;
+    }
+
+    /// <summary>A pull that fails within the stream, as Ollama's do: the status is 200.</summary>
+    public static VendorTurn FailPull(string error) => async exchange =>
+    {
+        await exchange.SendFrameAsync(Json(new { status = "pulling manifest" }) + "\n");
+        await exchange.SendFrameAsync(Text(error) + "\n");
+    };
+
+    private static IEnumerable<string> Chat(FakeAnswer answer)
     {
         foreach (var word in Words(answer.Reasoning))
         {
@@ -64,6 +97,41 @@ public sealed class OllamaWire : VendorWire
         var dimensions = request.Body.TryGetProperty("dimensions", out var given) ? given.GetInt32() : FakeVector.Dimensions;
         var vectors = request.Body.GetProperty("input").EnumerateArray().Select(t => FakeVector.Of(t.GetString()!, dimensions)).ToList();
         return Json(new { model = "m", embeddings = vectors, total_duration = 14143917, load_duration = 1019500, prompt_eval_count = vectors.Count * FakeVector.TokensPerText });
+    }
+
+    private string Tags() => Json(new
+    {
+        models = _installed.Select(name => new
+        {
+            name,
+            model = name,
+            modified_at = "2026-01-31T14:05:00.409490317-07:00",
+            size = PartSize,
+            digest = "500a1f067a9f782620b40bee6f7b0c89e17ae61f686b92c24933e4ca4b2b8b41",
+            details = new { parent_model = "", format = "gguf", family = "qwen3", families = new[] { "qwen3" }, parameter_size = "8.2B", quantization_level = "Q4_K_M" },
+        }),
+    });
+
+    private IEnumerable<string> Pull(string name)
+    {
+        yield return Json(new { status = "pulling manifest" }) + "\n";
+        foreach (var digest in new[] { "sha256:a3de86cd1c13", "sha256:ae370d884f10" })
+        {
+            var status = $"pulling {digest["sha256:".Length..]}";
+            yield return Json(new { status, digest, total = PartSize }) + "\n";
+            for (var quarter = 1; quarter <= 4; quarter++)
+            {
+                // Ollama says the same again while nothing moves.
+                var frame = Json(new { status, digest, total = PartSize, completed = PartSize * quarter / 4 }) + "\n";
+                yield return frame;
+                yield return frame;
+            }
+        }
+
+        yield return Json(new { status = "verifying sha256 digest" }) + "\n";
+        yield return Json(new { status = "writing manifest" }) + "\n";
+        _installed.Enqueue(name);
+        yield return Json(new { status = "success" }) + "\n";
     }
 
     private static JsonObject Message(string text, string thinking, IReadOnlyList<FakeToolCall> calls)

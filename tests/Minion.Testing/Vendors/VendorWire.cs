@@ -15,6 +15,9 @@ public abstract class VendorWire
     /// <summary>Whether the vendor answers this path.</summary>
     public abstract bool Knows(string path);
 
+    /// <summary>Whether the path is one that is read (GET) and not posted to.</summary>
+    public virtual bool IsRead(string path) => false;
+
     /// <summary>Whether a request is for embeddings.</summary>
     public abstract bool WantsEmbeddings(VendorRequest request);
 

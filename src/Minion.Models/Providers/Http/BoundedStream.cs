@@ -1,9 +1,9 @@
 namespace Minion.Models.Providers.Http;
 
-/// <summary>Reads at most 64 MB: an answer without an end must not fill the memory.</summary>
-internal sealed class BoundedStream(Stream inner, Func<Exception> tooLong) : Stream
+/// <summary>Reads at most so many megabytes: an answer without an end must not fill the memory.</summary>
+internal sealed class BoundedStream(Stream inner, long megabytes, Func<Exception> tooLong) : Stream
 {
-    private long _left = 64 * 1024 * 1024;
+    private long _left = megabytes * 1024 * 1024;
 
     public override bool CanRead => true;
 

@@ -16,7 +16,13 @@ internal sealed class Endpoint(ModelDefinition definition, ProviderServices serv
     /// <summary>The key; null when the endpoint asks for none.</summary>
     public string? Key => _key;
 
-    private string Model => definition.Described();
+    /// <summary>What messages speak of; the model unless set.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>The most that an answer may have, in MB of 1,024 kB: one without an end must not go on for ever.</summary>
+    public long MostMegabytes { get; init; } = 64;
+
+    private string Model => Subject ?? definition.Described();
 
     private string KeyHint => definition.ApiKeyVariable is { } variable
         ? $"Check the key in the variable {variable} of the server's environment."

@@ -26,7 +26,7 @@ internal sealed class HttpExchange : IDisposable
             response = await Connections.To(request.RequestUri!).SendAsync(request, cancellationToken);
             await endpoint.ThrowIfRejectedAsync(response, cancellationToken);
             var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return new HttpExchange(response, new BoundedStream(body, () => endpoint.Invalid("is longer than 64 MB")));
+            return new HttpExchange(response, new BoundedStream(body, endpoint.MostMegabytes, () => endpoint.Invalid($"is longer than {endpoint.MostMegabytes} MB")));
         }
         catch (Exception error)
         {

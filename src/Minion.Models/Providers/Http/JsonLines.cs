@@ -9,6 +9,8 @@ namespace Minion.Models.Providers.Http;
 /// <summary>A body with a JSON value on each line (https://github.com/ndjson/ndjson-spec).</summary>
 internal static class JsonLines
 {
+    private const long LongestLine = 64 * 1024 * 1024;
+
     /// <summary>The value of each line; each is valid only until the next is asked for.</summary>
     public static async IAsyncEnumerable<JsonElement> ReadAsync(Endpoint endpoint, Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -26,6 +28,11 @@ internal static class JsonLines
                         using var document = Parse(endpoint, line);
                         yield return document.RootElement;
                     }
+                }
+
+                if (buffer.Length > LongestLine)
+                {
+                    throw endpoint.Invalid("has a line longer than 64 MB");
                 }
 
                 reader.AdvanceTo(buffer.Start, buffer.End);

@@ -6,7 +6,7 @@ namespace Minion.Models.Providers.Ollama;
 /// <summary>Ollama's own API (https://docs.ollama.com/api). It asks for no key; one that is set is sent all the same, for what stands before it.</summary>
 internal sealed class OllamaProvider : IModelProvider
 {
-    private static readonly Vendor Vendor = new(ModelProviders.Ollama, "http://localhost:11434", NeedsKey: false, "qwen3:8b");
+    internal static readonly Vendor Vendor = new(ModelProviders.Ollama, "http://localhost:11434", NeedsKey: false, "qwen3:8b");
 
     public int EmbeddingBatch => 256;
 
