@@ -21,11 +21,13 @@ internal static class RunErrors
     }
 
     public static ApiErrorException Cancelled(string run, string reason) => new(new ApiError(
-        409, ApiError.InvalidRequest, "run_cancelled", null, $"The run {run} was cancelled. {reason}".TrimEnd()) { Final = true });
+        409, ApiError.InvalidRequest, "run_cancelled", null, $"The run {run} was cancelled. {reason}".TrimEnd())
+    { Final = true });
 
     public static ApiErrorException Waits(string run, Question question) => new(new ApiError(
         409, ApiError.InvalidRequest, "run_waits_for_answer", null,
-        $"The run {run} waits for a person: {question.Text} (one of {string.Join(", ", question.Choices)}). Answer with 'minion run answer' or the gRPC API; a request that is repeated with its Idempotency-Key then gets the answer.") { Final = true });
+        $"The run {run} waits for a person: {question.Text} (one of {string.Join(", ", question.Choices)}). Answer with 'minion run answer' or the gRPC API; a request that is repeated with its Idempotency-Key then gets the answer.")
+    { Final = true });
 
     public static ApiErrorException Restarted(string run, int characters) => new(new ApiError(
         500, ApiError.Server, "answer_restarted", null,

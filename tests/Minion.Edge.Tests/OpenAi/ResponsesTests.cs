@@ -71,7 +71,10 @@ public sealed class ResponsesTests
         await using var edge = await EdgeHost.StartAsync();
         edge.Upstream.Then(Replies.Answer(new FakeAnswer
         {
-            Reasoning = "Hm", Text = "Hello you", ToolCalls = [new FakeToolCall("call_1", "weather", """{"city":"Rome"}""")], FinishReason = "tool_calls",
+            Reasoning = "Hm",
+            Text = "Hello you",
+            ToolCalls = [new FakeToolCall("call_1", "weather", """{"city":"Rome"}""")],
+            FinishReason = "tool_calls",
         }));
         var events = await edge.StreamAsync(Path, """{"model":"default","input":"Hello","stream":true,"tools":[{"type":"function","name":"weather","parameters":{"type":"object"}}]}""");
         Check(events);

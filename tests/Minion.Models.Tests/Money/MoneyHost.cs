@@ -36,7 +36,11 @@ internal sealed class MoneyHost : IAsyncDisposable
 
     public static ModelDefinition Model(string url, decimal input = 0, decimal output = 1_000_000, long maxOutput = 1) => new()
     {
-        Name = "priced", Provider = ModelProviders.OpenAiCompatible, Url = url, Model = "m", MaxOutput = maxOutput,
+        Name = "priced",
+        Provider = ModelProviders.OpenAiCompatible,
+        Url = url,
+        Model = "m",
+        MaxOutput = maxOutput,
         Price = new ModelPrice { Input = input, Output = output },
     };
 

@@ -19,7 +19,10 @@ public sealed class PricesTests
     public void Cached_and_reasoning_tokens_are_priced_apart(long input, long cached, long written, long output, long reasoning, string usd) =>
         Prices.Cost(Price, new UsageDetails
         {
-            InputTokenCount = input, CachedInputTokenCount = cached, OutputTokenCount = output, ReasoningTokenCount = reasoning,
+            InputTokenCount = input,
+            CachedInputTokenCount = cached,
+            OutputTokenCount = output,
+            ReasoningTokenCount = reasoning,
             AdditionalCounts = new() { [Prices.CacheWriteCount] = written },
         }).ShouldBe(decimal.Parse(usd));
 

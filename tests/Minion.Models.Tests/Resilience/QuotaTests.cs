@@ -13,7 +13,10 @@ public sealed class QuotaTests
     {
         var quotas = new Quotas(new RateLimitOptions
         {
-            Global = new() { RequestsPerMinute = 100 }, Tenant = new() { TokensPerMinute = 5_000 }, User = new() { RequestsPerMinute = 10 }, Agent = new() { RequestsPerMinute = 5 },
+            Global = new() { RequestsPerMinute = 100 },
+            Tenant = new() { TokensPerMinute = 5_000 },
+            User = new() { RequestsPerMinute = 10 },
+            Agent = new() { RequestsPerMinute = 5 },
         });
 
         quotas.Of(Alice, "bot").Select(q => (q.Name, q.Limit)).ShouldBe(

@@ -8,7 +8,12 @@ public sealed class CacheReaderTests
     public void A_model_says_which_of_its_answers_are_kept() =>
         Policy("{ mode: semantic, ttl: 10m, stale_for: 2h, threshold: 0.9, allow: [tool_calls, personal] }").ShouldBe(new CachePolicy
         {
-            Mode = CacheMode.Semantic, Ttl = TimeSpan.FromMinutes(10), StaleFor = TimeSpan.FromHours(2), Threshold = 0.9, ToolCalls = true, Personal = true,
+            Mode = CacheMode.Semantic,
+            Ttl = TimeSpan.FromMinutes(10),
+            StaleFor = TimeSpan.FromHours(2),
+            Threshold = 0.9,
+            ToolCalls = true,
+            Personal = true,
         });
 
     [Fact]

@@ -121,7 +121,12 @@ internal sealed class EngineHost : IAsyncDisposable
         var name = NewName();
         await ModelAsync(name, new ModelDefinition
         {
-            Name = name, Provider = "openai-compatible", Model = "m", Url = url, MaxOutput = 100, Price = new ModelPrice { Input = input, Output = output },
+            Name = name,
+            Provider = "openai-compatible",
+            Model = "m",
+            Url = url,
+            MaxOutput = 100,
+            Price = new ModelPrice { Input = input, Output = output },
         });
         return await AgentOfAsync(name, tools, limits);
     }
