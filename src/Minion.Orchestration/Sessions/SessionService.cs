@@ -4,9 +4,9 @@ using Grpc.Core;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Agents;
-using Minion.Yaml;
 using Minion.Orchestration.Paging;
 using Minion.ServiceDefaults.Callers;
+using Minion.Yaml;
 
 namespace Minion.Orchestration.Sessions;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
-using Minion.Tools.BuiltIn;
 using Minion.ServiceDefaults.Addresses;
+using Minion.Tools.BuiltIn;
 using Minion.Tools.BuiltIn.Http;
 
 namespace Minion.Tools.Tests.BuiltIn;
