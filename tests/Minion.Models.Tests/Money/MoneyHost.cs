@@ -19,13 +19,16 @@ internal sealed class MoneyHost : IAsyncDisposable
 
     private MoneyHost(IHost host) => _host = host;
 
-    public static async Task<MoneyHost> StartAsync(TestDatabase database, params (string Key, string Value)[] settings)
+    public static Task<MoneyHost> StartAsync(TestDatabase database, params (string Key, string Value)[] settings) => StartAsync(database, _ => { }, settings);
+
+    public static async Task<MoneyHost> StartAsync(TestDatabase database, Action<IServiceCollection> change, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(database.Settings);
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
         builder.Configuration["Data:Folder"] = Path.GetTempPath();
+        change(builder.Services);
         builder.AddDatabase();
         builder.Services.AddModels();
         builder.Services.AddModelSpending();
