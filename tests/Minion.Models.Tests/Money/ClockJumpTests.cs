@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Models.Money;
 using Minion.Testing.OpenAi;
+using Minion.Testing.Time;
 
 namespace Minion.Models.Tests.Money;
 
@@ -16,7 +17,7 @@ public sealed class ClockJumpTests(MoneyDatabase fixture) : IClassFixture<MoneyD
             await release.Task;
             await Replies.Answer(new FakeAnswer { Text = "x", InputTokens = 0, OutputTokens = 1 })(exchange);
         };
-        var clock = new JumpingClock();
+        var clock = new JumpingClock(TimeProvider.System);
         await using var host = await MoneyHost.StartAsync(fixture.Database, services => services.AddSingleton<TimeProvider>(clock));
         await host.SetAsync("jumps", 2, period: BudgetPeriod.Day);
 
@@ -51,18 +52,5 @@ public sealed class ClockJumpTests(MoneyDatabase fixture) : IClassFixture<MoneyD
                 return error.Reason;
             }
         }
-    }
-
-    /// <summary>A wall clock that somebody sets; what is measured in between goes on.</summary>
-    private sealed class JumpingClock : TimeProvider
-    {
-        private long _ahead;
-
-        public TimeSpan Ahead
-        {
-            set => Volatile.Write(ref _ahead, value.Ticks);
-        }
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddTicks(Volatile.Read(ref _ahead));
     }
 }

@@ -64,6 +64,22 @@ public sealed class CircuitTests
     }
 
     [Fact]
+    public void A_wall_clock_that_is_set_back_keeps_no_circuit_open()
+    {
+        var clock = new JumpingClock(_time);
+        var circuit = new Circuit(new ResilienceOptions(), clock, _ => { });
+        while (circuit.TryEnter(out var attempt, out _))
+        {
+            attempt.Failed(null);
+        }
+
+        clock.Ahead = TimeSpan.FromDays(-2);
+        _time.Advance(TimeSpan.FromSeconds(15));
+
+        circuit.TryEnter(out _, out _).ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_try_that_is_given_up_lets_the_next_one_try()
     {
         Attempts("FFFFF");

@@ -13,7 +13,7 @@ internal sealed class SharedAnswers(ICacheStore? store, CacheOptions options, Ti
 
     private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(options.SharedTimeoutMilliseconds);
     private int _writes;
-    private long _pausedUntil;
+    private long _failed;
 
     public ValueTask<CacheEntry?> FindAsync(CacheKey key, CancellationToken cancellationToken) =>
         AskAsync((s, token) => s.FindAsync(key, token), null, cancellationToken);
@@ -55,7 +55,8 @@ internal sealed class SharedAnswers(ICacheStore? store, CacheOptions options, Ti
         });
     }
 
-    private bool IsPaused => Volatile.Read(ref _pausedUntil) > time.GetUtcNow().UtcTicks;
+    // Measured, not read from the wall clock, which may be set back.
+    private bool IsPaused => Volatile.Read(ref _failed) is var failed && failed != 0 && time.GetElapsedTime(failed) < Pause;
 
     private async ValueTask<T> AskAsync<T>(Func<ICacheStore, CancellationToken, ValueTask<T>> ask, T nothing, CancellationToken cancellationToken)
     {
@@ -72,7 +73,7 @@ internal sealed class SharedAnswers(ICacheStore? store, CacheOptions options, Ti
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            Volatile.Write(ref _pausedUntil, (time.GetUtcNow() + Pause).UtcTicks);
+            Volatile.Write(ref _failed, time.GetTimestamp());
             LogMessages.SharedCacheFailed(logger, Pause.TotalSeconds, error.Message);
             return nothing;
         }

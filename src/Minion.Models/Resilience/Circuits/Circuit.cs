@@ -11,8 +11,9 @@ internal sealed class Circuit(ResilienceOptions options, TimeProvider time, Acti
     private readonly Lock _lock = new();
     private readonly SlidingWindow _window = new(TimeSpan.FromSeconds(options.WindowSeconds), time);
     private CircuitState _state;
-    private DateTimeOffset _until;
-    private DateTimeOffset _unusableUntil;
+    private readonly long _start = time.GetTimestamp();
+    private TimeSpan _until;
+    private TimeSpan _unusableUntil;
     private int _failedTries;
     private bool _trying;
 
@@ -57,7 +58,7 @@ internal sealed class Circuit(ResilienceOptions options, TimeProvider time, Acti
         {
             lock (_lock)
             {
-                return Left() > TimeSpan.Zero || time.GetUtcNow() < _unusableUntil;
+                return Left() > TimeSpan.Zero || Now < _unusableUntil;
             }
         }
     }
@@ -93,9 +94,9 @@ internal sealed class Circuit(ResilienceOptions options, TimeProvider time, Acti
     {
         lock (_lock)
         {
-            if (_state == CircuitState.Open && time.GetUtcNow() + until > _until)
+            if (_state == CircuitState.Open && Now + until > _until)
             {
-                _until = time.GetUtcNow() + until;
+                _until = Now + until;
             }
         }
     }
@@ -105,7 +106,7 @@ internal sealed class Circuit(ResilienceOptions options, TimeProvider time, Acti
     {
         lock (_lock)
         {
-            _unusableUntil = time.GetUtcNow() + during;
+            _unusableUntil = Now + during;
         }
     }
 
@@ -157,16 +158,19 @@ internal sealed class Circuit(ResilienceOptions options, TimeProvider time, Acti
 
     private void Break()
     {
-        _until = time.GetUtcNow() + (TimeSpan.FromSeconds(options.BreakSeconds) * (1 << Math.Min(_failedTries, MostDoublings)));
+        _until = Now + (TimeSpan.FromSeconds(options.BreakSeconds) * (1 << Math.Min(_failedTries, MostDoublings)));
         Become(CircuitState.Open);
     }
 
     private TimeSpan Left() => _state switch
     {
-        CircuitState.Open when _until - time.GetUtcNow() is var left && left > TimeSpan.Zero => left,
+        CircuitState.Open when _until - Now is var left && left > TimeSpan.Zero => left,
         CircuitState.HalfOpen when _trying => TimeSpan.FromSeconds(1),
         _ => TimeSpan.Zero,
     };
+
+    // Measured, not read from the wall clock: one that is set back would keep a circuit open.
+    private TimeSpan Now => time.GetElapsedTime(_start);
 
     private void Become(CircuitState state)
     {
