@@ -14,16 +14,20 @@ internal static class TokenEstimate
     public static int OfLength(long characters) => (int)Math.Min(int.MaxValue, (characters + CharactersPerToken - 1) / CharactersPerToken);
 
     /// <summary>An estimate for one call.</summary>
-    public static UsageDetails Usage(IEnumerable<ChatMessage> messages, ChatOptions? options, IEnumerable<AIContent> answer)
+    /// <param name="messages">What is sent.</param>
+    /// <param name="options">Its tools and instructions count too.</param>
+    /// <param name="answer">The characters of the answer, each content's <see cref="Length"/>.</param>
+    public static UsageDetails Usage(IEnumerable<ChatMessage> messages, ChatOptions? options, long answer)
     {
         var input = OfLength(options?.Instructions?.Length ?? 0)
             + messages.Sum(m => (long)TokensPerMessage + m.Contents.Sum(c => OfLength(Length(c))))
             + (options?.Tools ?? []).Sum(t => (long)OfLength(t.Name.Length + t.Description.Length));
-        var output = (long)OfLength(answer.Sum(Length));
+        var output = (long)OfLength(answer);
         return new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output };
     }
 
-    private static long Length(AIContent content) => content switch
+    /// <summary>The characters that count of one content.</summary>
+    public static long Length(AIContent content) => content switch
     {
         TextContent text => text.Text.Length,
         TextReasoningContent reasoning => reasoning.Text.Length,

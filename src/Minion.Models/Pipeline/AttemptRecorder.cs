@@ -7,7 +7,7 @@ internal sealed class AttemptRecorder(ChatRequest request, TimeProvider time)
 {
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly long _timestamp = time.GetTimestamp();
-    private readonly List<AIContent> _contents = [];
+    private long _characters;
     private TimeSpan? _firstPart;
     private UsageDetails? _usage;
     private string? _model;
@@ -22,8 +22,13 @@ internal sealed class AttemptRecorder(ChatRequest request, TimeProvider time)
             _firstPart = time.GetElapsedTime(_timestamp);
         }
 
-        _contents.AddRange(update.Contents);
-        _usage = update.Contents.OfType<UsageContent>().LastOrDefault()?.Details ?? _usage;
+        // Counted, not kept: an answer may be long, and thousands may be under way.
+        foreach (var content in update.Contents)
+        {
+            _characters += TokenEstimate.Length(content);
+            _usage = (content as UsageContent)?.Details ?? _usage;
+        }
+
         FinishReason = update.FinishReason ?? FinishReason;
         _model = update.ModelId ?? _model;
     }
@@ -49,7 +54,7 @@ internal sealed class AttemptRecorder(ChatRequest request, TimeProvider time)
         _ended = true;
         var attempt = new Attempt(
             request.Definition, _started, time.GetElapsedTime(_timestamp), _firstPart,
-            _usage ?? TokenEstimate.Usage(request.Messages, request.Options, _contents), _usage is null, _model, error, cancelled);
+            _usage ?? TokenEstimate.Usage(request.Messages, request.Options, _characters), _usage is null, _model, error, cancelled);
         request.Report.Add(attempt);
         return attempt;
     }

@@ -28,10 +28,8 @@ public sealed class SlowClientTests
         };
         using var client = await ConnectAsync(edge);
         var before = await SettleAsync(() => Interlocked.Read(ref written));
-        var memory = GC.GetTotalMemory(forceFullCollection: true);
         edge.Upstream.Requests[0].Aborted.IsCompleted.ShouldBeFalse("the call is to wait, not to end");
         before.ShouldBeLessThan(16_000_000);
-        memory.ShouldBeLessThan(200_000_000);
 
         client.Close();
         await edge.Upstream.Requests[0].Aborted.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);

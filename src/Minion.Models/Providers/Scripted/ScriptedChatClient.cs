@@ -47,7 +47,7 @@ internal sealed partial class ScriptedChatClient(Script script, TimeProvider tim
         var (words, cut) = Cut([.. Words.Matches(turn.Text).Select(m => m.Value)], options?.MaxOutputTokens);
         IEnumerable<AIContent> contents = [.. words.Select(w => new TextContent(w)), .. turn.Calls];
         var finish = turn.Calls.Count > 0 ? ChatFinishReason.ToolCalls : cut ? ChatFinishReason.Length : ChatFinishReason.Stop;
-        var usage = new UsageContent(TokenEstimate.Usage(messages, options, contents));
+        var usage = new UsageContent(TokenEstimate.Usage(messages, options, contents.Sum(TokenEstimate.Length)));
 
         var responseId = $"{ModelId}-{messages.Count}";
         ChatResponseUpdate Update(params IList<AIContent> content) =>

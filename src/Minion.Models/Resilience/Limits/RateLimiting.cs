@@ -19,7 +19,7 @@ internal sealed class RateLimiting(Quotas quotas, IRateCounters counters, RateLi
     private async IAsyncEnumerable<ChatResponseUpdate> LimitAsync(
         ChatRequest request, IReadOnlyList<Quota> limits, NextStage next, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var estimate = TokenEstimate.Usage(request.Messages, request.Options, []).TotalTokenCount ?? 0;
+        var estimate = TokenEstimate.Usage(request.Messages, request.Options, answer: 0).TotalTokenCount ?? 0;
         await EnterAsync(request, limits, estimate, cancellationToken);
         try
         {

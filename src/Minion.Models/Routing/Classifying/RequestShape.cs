@@ -11,7 +11,7 @@ namespace Minion.Models.Routing;
 internal readonly record struct RequestShape(long Tokens, int Messages, int Tools, bool WantsJson, bool HasImages)
 {
     public static RequestShape Of(IReadOnlyList<ChatMessage> messages, ChatOptions? options) => new(
-        TokenEstimate.Usage(messages, options, []).InputTokenCount ?? 0,
+        TokenEstimate.Usage(messages, options, answer: 0).InputTokenCount ?? 0,
         messages.Count,
         options?.Tools?.Count ?? 0,
         options?.ResponseFormat is ChatResponseFormatJson,
