@@ -97,10 +97,9 @@ public sealed class SharedRateCountersTests : IAsyncLifetime
         try
         {
             await counters.TakeAsync([Calls(50)], 0, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
-            var started = TimeProvider.System.GetTimestamp();
-            await counters.TakeAsync([Calls(50)], 0, CancellationToken.None);
+            var next = counters.TakeAsync([Calls(50)], 0, CancellationToken.None);
 
-            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromMilliseconds(250));
+            next.IsCompletedSuccessfully.ShouldBeTrue("nobody is asked");
             _local.Count.ShouldBe(2);
         }
         finally
