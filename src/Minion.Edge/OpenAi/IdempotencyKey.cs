@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Minion.Edge.OpenAi.Errors;
+using Minion.ServiceDefaults.Callers;
 
 namespace Minion.Edge.OpenAi;
 
@@ -8,14 +11,14 @@ internal static class IdempotencyKey
 {
     private const string Header = "Idempotency-Key";
 
-    // With room for the number of a choice in what the runs call request_id (200 characters).
     private const int Longest = 190;
 
+    /// <summary>The key of the caller's request; the same header of another caller of the tenant is another key.</summary>
     public static string? Of(HttpContext context)
     {
         var given = context.Request.Headers[Header];
         return given.Count == 0 || string.IsNullOrEmpty(given[0]) ? null
-            : given[0]!.Length <= Longest ? given[0]
+            : given[0]!.Length <= Longest ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{context.GetCaller().Principal}\0{given[0]}")))
             : throw new ApiErrorException(ApiError.Invalid(null, $"The header {Header} has {given[0]!.Length} characters; at most {Longest} are allowed."));
     }
 }

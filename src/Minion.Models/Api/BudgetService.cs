@@ -14,7 +14,6 @@ namespace Minion.Models.Api;
 internal sealed class BudgetService(BudgetStore store, BudgetCache cache, DatabaseNotifications notifications)
     : Minion.Contracts.Models.V1.BudgetService.BudgetServiceBase
 {
-    private const string Admin = "admin";
     private const int MostUses = 100;
 
     public override async Task<SetBudgetResponse> SetBudget(SetBudgetRequest request, ServerCallContext context)
@@ -22,14 +21,14 @@ internal sealed class BudgetService(BudgetStore store, BudgetCache cache, Databa
         var tenant = Administrator(context.GetCaller());
         var stored = await store.SetAsync(tenant, BudgetRequests.Read(request.Budget), context.CancellationToken);
         Tell(tenant);
-        return new SetBudgetResponse { Budget = await OneAsync(tenant, stored.Id, context.CancellationToken) };
+        return new SetBudgetResponse { Budget = await OneAsync(context.GetCaller(), stored.Id, context.CancellationToken) };
     }
 
     public override async Task<GetBudgetResponse> GetBudget(GetBudgetRequest request, ServerCallContext context) =>
-        new() { Budget = await OneAsync(context.GetCaller().Tenant, BudgetRequests.Id(request.Id), context.CancellationToken) };
+        new() { Budget = await OneAsync(context.GetCaller(), BudgetRequests.Id(request.Id), context.CancellationToken) };
 
     public override async Task<ListBudgetsResponse> ListBudgets(ListBudgetsRequest request, ServerCallContext context) =>
-        new() { Budgets = { await AllAsync(context.GetCaller().Tenant, context.CancellationToken) } };
+        new() { Budgets = { await AllAsync(context.GetCaller(), context.CancellationToken) } };
 
     public override async Task<DeleteBudgetResponse> DeleteBudget(DeleteBudgetRequest request, ServerCallContext context)
     {
@@ -44,10 +43,7 @@ internal sealed class BudgetService(BudgetStore store, BudgetCache cache, Databa
         return new DeleteBudgetResponse();
     }
 
-    private static string Administrator(Caller caller) => caller.May(Admin)
-        ? caller.Tenant
-        : throw new Fault(
-            StatusCode.PermissionDenied, "PERMISSION_DENIED", $"'{caller.Principal}' may not change budgets: that needs the permission '{Admin}'.", "Ask an administrator.");
+    private static string Administrator(Caller caller) => caller.RequireAdministrator("change budgets").Tenant;
 
     private static Fault Missing(Guid id) => Fault.NotFound("budget", id.ToString(), "ListBudgets gives the ids.");
 
@@ -58,16 +54,16 @@ internal sealed class BudgetService(BudgetStore store, BudgetCache cache, Databa
         notifications.Publish(BudgetCache.Channel, tenant);
     }
 
-    private async Task<Contracts.Models.V1.Budget> OneAsync(string tenant, Guid id, CancellationToken cancellationToken) =>
-        (await AllAsync(tenant, cancellationToken)).FirstOrDefault(b => b.Id == id.ToString()) ?? throw Missing(id);
+    private async Task<Contracts.Models.V1.Budget> OneAsync(Caller caller, Guid id, CancellationToken cancellationToken) =>
+        (await AllAsync(caller, cancellationToken)).FirstOrDefault(b => b.Id == id.ToString()) ?? throw Missing(id);
 
-    private async Task<IReadOnlyList<Contracts.Models.V1.Budget>> AllAsync(string tenant, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyList<Contracts.Models.V1.Budget>> AllAsync(Caller caller, CancellationToken cancellationToken) =>
     [
-        .. (await store.StatesAsync(tenant, cancellationToken)).GroupBy(s => s.Budget.Id)
-            .Select(g => ToWire(g.First().Budget, [.. g.Where(s => s.Used != 0 || s.Reserved != 0).Take(MostUses)])),
+        .. (await store.StatesAsync(caller.Tenant, cancellationToken)).GroupBy(s => s.Budget.Id)
+            .Select(g => ToWire(caller, g.First().Budget, [.. g.Where(s => s.Used != 0 || s.Reserved != 0).Take(MostUses)])),
     ];
 
-    private static Contracts.Models.V1.Budget ToWire(Stored budget, IReadOnlyList<BudgetState> states) => new()
+    private static Contracts.Models.V1.Budget ToWire(Caller caller, Stored budget, IReadOnlyList<BudgetState> states) => new()
     {
         Id = budget.Id.ToString(),
         Scope = (Contracts.Models.V1.BudgetScope)budget.Scope,
@@ -76,7 +72,8 @@ internal sealed class BudgetService(BudgetStore store, BudgetCache cache, Databa
         Period = (Contracts.Models.V1.BudgetPeriod)budget.Period,
         Amount = Numbers.Text(budget.Amount),
         Soft = !budget.Hard,
-        WebhookUrl = budget.WebhookUrl,
+        // Such an address is often a secret itself.
+        WebhookUrl = caller.May(AdministratorExtensions.Permission) ? budget.WebhookUrl : "",
         Uses =
         {
             states.Select(s => new BudgetUse

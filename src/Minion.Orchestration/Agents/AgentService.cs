@@ -22,7 +22,7 @@ internal sealed class AgentService(
 
     public override async Task<CreateAgentResponse> CreateAgent(CreateAgentRequest request, ServerCallContext context)
     {
-        var caller = context.GetCaller();
+        var caller = context.GetCaller().RequireAdministrator("create agents");
         var violations = new Violations();
         violations.Check(
             request.Status is AgentStatus.Unspecified or AgentStatus.Draft or AgentStatus.Active, "status",
@@ -53,7 +53,7 @@ internal sealed class AgentService(
 
     public override async Task<UpdateAgentResponse> UpdateAgent(UpdateAgentRequest request, ServerCallContext context)
     {
-        var caller = context.GetCaller();
+        var caller = context.GetCaller().RequireAdministrator("change agents");
         var violations = new Violations();
         violations.Check(request.ExpectedVersion >= 0, "expected_version", "must be 1 or more, or 0 for any.");
         var definition = await CheckAsync(caller, request.Definition, violations, context.CancellationToken);
@@ -82,7 +82,7 @@ internal sealed class AgentService(
     public override async Task<DeleteAgentResponse> DeleteAgent(DeleteAgentRequest request, ServerCallContext context)
     {
         CheckName(request.Name);
-        await using var transaction = await database.BeginTenantAsync(context.GetCaller().Tenant, context.CancellationToken);
+        await using var transaction = await database.BeginTenantAsync(context.GetCaller().RequireAdministrator("remove agents").Tenant, context.CancellationToken);
         if (!await writer.DeleteAsync(transaction, request.Name, context.CancellationToken))
         {
             throw AgentFaults.NotFound(request.Name);
@@ -134,7 +134,7 @@ internal sealed class AgentService(
             request.Status != AgentStatus.Unspecified && Enum.IsDefined(request.Status), "status",
             "must be one of AGENT_STATUS_DRAFT, _ACTIVE, _INACTIVE, _ARCHIVED."));
 
-        await using var transaction = await database.BeginTenantAsync(context.GetCaller().Tenant, context.CancellationToken);
+        await using var transaction = await database.BeginTenantAsync(context.GetCaller().RequireAdministrator("change agents").Tenant, context.CancellationToken);
         var current = await AgentStore.LockAsync(transaction, request.Name, context.CancellationToken) ?? throw AgentFaults.NotFound(request.Name);
         if (current.Status != request.Status)
         {

@@ -12,11 +12,13 @@ internal sealed class ClusterService(ClusterApplier applier) : Minion.Contracts.
 
     public override Task<ApplyClusterResponse> ApplyCluster(ApplyClusterRequest request, ServerCallContext context)
     {
+        // A file says where models' keys are sent and what calls cost: not for every client.
+        var caller = context.GetCaller().RequireAdministrator("apply cluster files");
         var violations = new Violations();
         violations.Check(
             request.Environment.Count <= MostVariables, "environment",
             $"has {request.Environment.Count} variables; at most {MostVariables} are allowed: send those that the file refers to.");
         violations.ThrowIfAny();
-        return applier.ApplyAsync(context.GetCaller().Tenant, request, context.CancellationToken);
+        return applier.ApplyAsync(caller.Tenant, request, context.CancellationToken);
     }
 }

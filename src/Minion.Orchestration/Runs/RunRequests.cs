@@ -18,6 +18,7 @@ internal static class RunRequests
     {
         var v = new Violations();
         v.Check(request.Agent.Length > 0, "agent", "is missing: name the agent that runs.");
+        v.Check(!request.Agent.Any(c => char.IsControl(c) || char.IsSurrogate(c)), "agent", "is not an agent's name: it has control characters.");
         v.Check(request.Input.Length > 0, "input", "is empty: say what to do.");
         var bytes = Encoding.UTF8.GetByteCount(request.Input);
         v.Check(bytes <= MaxInputBytes, "input", $"has {bytes} bytes; at most {MaxInputBytes} (1 MiB) are allowed.");
