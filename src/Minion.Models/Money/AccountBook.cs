@@ -17,7 +17,7 @@ internal sealed class AccountBook(TimeProvider time)
         {
             foreach (var need in needs)
             {
-                if (need.Amount > 0 && !(_accounts.TryGetValue(need.Key, out var account) && account.Free >= need.Amount))
+                if (need.Amount > 0 && !(_accounts.TryGetValue(need.Key, out var account) && account.Free >= need.Amount && !account.IsOverdrawn))
                 {
                     return false;
                 }
@@ -48,7 +48,10 @@ internal sealed class AccountBook(TimeProvider time)
         }
     }
 
-    /// <summary>Ends a reservation: what was used is used, and what is left serves the next call, or goes back when little is left.</summary>
+    /// <summary>
+    /// Ends a reservation: what was used is used, and what is left serves the next call, or goes back when little is left. What was used
+    /// beyond it is paid out of what is held; when that is not enough nothing more is held in advance.
+    /// </summary>
     /// <param name="key">The account.</param>
     /// <param name="reserved">What was reserved; 0 when nothing was, or when what was held is void.</param>
     /// <param name="used">What was used.</param>
@@ -57,9 +60,39 @@ internal sealed class AccountBook(TimeProvider time)
         lock (_lock)
         {
             var account = Touch(key);
+            var paid = Math.Min(used, reserved + account.Free);
             account.Used += used;
-            account.Released += Math.Min(reserved, used);
-            account.Free += reserved - Math.Min(reserved, used);
+            account.Released += paid;
+            account.Free += reserved - paid;
+            if (used > paid)
+            {
+                account.Low = true;
+                account.Overdrawn = true;
+            }
+        }
+    }
+
+    /// <summary>Whether more of one of the accounts was used than was held, and the database may not know it yet.</summary>
+    public bool IsOverdrawn(IReadOnlyList<Need> needs)
+    {
+        lock (_lock)
+        {
+            return needs.Any(n => _accounts.TryGetValue(n.Key, out var account) && account.IsOverdrawn);
+        }
+    }
+
+    /// <summary>The database knows what was drained last.</summary>
+    public void Told(IReadOnlyList<AccountChange> changes)
+    {
+        lock (_lock)
+        {
+            foreach (var change in changes)
+            {
+                if (_accounts.TryGetValue(change.Key, out var account))
+                {
+                    account.OverdrawnOnItsWay = false;
+                }
+            }
         }
     }
 
@@ -109,6 +142,7 @@ internal sealed class AccountBook(TimeProvider time)
                 {
                     changes.Add(new AccountChange(key, account.Used, account.Released, account.Free > 0));
                     account.Used = account.Released = 0;
+                    (account.OverdrawnOnItsWay, account.Overdrawn) = (account.Overdrawn, false);
                 }
                 else if (idle && account.Free == 0)
                 {
@@ -142,6 +176,14 @@ internal sealed class AccountBook(TimeProvider time)
 
         /// <summary>Little is left of the budget: nothing is held in advance.</summary>
         public bool Low { get; set; }
+
+        /// <summary>More was used than was held, and the database was not told.</summary>
+        public bool Overdrawn { get; set; }
+
+        /// <summary>The database is being told.</summary>
+        public bool OverdrawnOnItsWay { get; set; }
+
+        public bool IsOverdrawn => Overdrawn || OverdrawnOnItsWay;
 
         public long Touched { get; set; }
     }

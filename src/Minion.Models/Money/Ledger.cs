@@ -15,6 +15,7 @@ internal sealed class Ledger(
     MinionTelemetry telemetry, TimeProvider time, ILogger<Ledger> logger)
 {
     private const int MostTries = 8;
+    private static readonly TimeSpan LongestTelling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new();
 
@@ -138,6 +139,7 @@ internal sealed class Ledger(
                 return;
             }
 
+            await ToldAsync(needs, cancellationToken);
             await gate.WaitAsync(cancellationToken);
             try
             {
@@ -152,6 +154,19 @@ internal sealed class Ledger(
                 gate.Release();
             }
 
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Waits until the database knows of calls that used more than was reserved, or it would grant what is spent. A database that takes
+    /// longer is asked all the same, and says itself that it does not answer.
+    /// </summary>
+    private async ValueTask ToldAsync(IReadOnlyList<Need> needs, CancellationToken cancellationToken)
+    {
+        for (var began = time.GetTimestamp(); book.IsOverdrawn(needs) && time.GetElapsedTime(began) < LongestTelling;)
+        {
+            pending.Wake();
             await Task.Delay(Pause, time, cancellationToken);
         }
     }

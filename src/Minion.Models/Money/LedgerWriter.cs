@@ -106,6 +106,7 @@ internal sealed class LedgerWriter(
         }
 
         await SettleAsync(id, usage, changes);
+        book.Told(changes);
         return true;
     }
 

@@ -71,6 +71,26 @@ public sealed class BudgetTests(MoneyDatabase fixture) : IClassFixture<MoneyData
     }
 
     [Fact]
+    public async Task A_provider_that_ignores_the_limit_of_its_answer_spends_a_budget_once()
+    {
+        await using var fake = await FakeOpenAi.StartAsync();
+        fake.Otherwise = Replies.Answer(new FakeAnswer { Text = "x", InputTokens = 0, OutputTokens = 50_000 });
+        await using var host = await MoneyHost.StartAsync(fixture.Database);
+        await host.SetAsync("ignores", 1);
+        var model = MoneyHost.Model(fake.Url, output: 10, maxOutput: 10);
+
+        await host.AskAsync(model, MoneyHost.Call("ignores"));
+        await host.AskAsync(model, MoneyHost.Call("ignores"));
+        for (var i = 0; i < 2; i++)
+        {
+            (await Should.ThrowAsync<ModelException>(() => host.AskAsync(model, MoneyHost.Call("ignores")))).Kind.ShouldBe(ModelErrorKind.OverBudget);
+        }
+
+        var state = await Eventually.BecomesAsync(() => host.StateAsync("ignores"), s => s.Reserved == 0);
+        state.Used.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_refusal_names_the_budget_and_what_is_left_of_it()
     {
         await using var fake = await FakeOpenAi.StartAsync();
