@@ -157,6 +157,10 @@ public sealed class ServerFixture : IAsyncLifetime
             instructions: Relay.
             model: default
             behaviour: direct
+          - name: priced
+            instructions: Answer.
+            model: openai/gpt-5-mini
+            behaviour: direct
         """;
 }
 

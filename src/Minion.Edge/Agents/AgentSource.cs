@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Grpc.Core;
 using Microsoft.Extensions.AI;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Edge.OpenAi.Answers;
@@ -27,11 +28,23 @@ internal sealed class AgentSource(AgentRuns runs, string agent) : IAnswerSource
 
     public IAsyncEnumerable<ChatResponseUpdate> StreamAsync(Ask ask, CancellationToken cancellationToken) => FollowAsync(ask, entriesOnly: false, cancellationToken);
 
+    private async Task<Run> StartAsync(Ask ask, Conversation conversation)
+    {
+        try
+        {
+            return await runs.StartAsync(ask.Caller, agent, conversation, ask.IdempotencyKey, CancellationToken.None);
+        }
+        catch (RpcException refused) when (RunErrors.Invalid(refused, ask.Fields) is not null)
+        {
+            throw RunErrors.Invalid(refused, ask.Fields)!;
+        }
+    }
+
     private async IAsyncEnumerable<ChatResponseUpdate> FollowAsync(Ask ask, bool entriesOnly, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var conversation = Conversation.From(ask.Messages, ask.Options);
+        var conversation = Conversation.From(ask.Messages, ask.Options, ask.Fields);
         // Not given up with the request: a run that was accepted unheard could not be cancelled.
-        var run = await runs.StartAsync(ask.Caller, agent, conversation, ask.IdempotencyKey, CancellationToken.None);
+        var run = await StartAsync(ask, conversation);
         ask.Headers[RunHeader] = run.Id;
         var answer = new RunAnswer(run.Id, ask.Model);
         try

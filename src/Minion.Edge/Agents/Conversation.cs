@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Edge.OpenAi.Answers;
 using Minion.Edge.OpenAi.Errors;
 
 namespace Minion.Edge.Agents;
@@ -13,7 +14,7 @@ internal sealed record Conversation(IReadOnlyList<NewMessage> Before, string Inp
     private const int MostBefore = 200;
 
     /// <exception cref="ApiErrorException">It is none that an agent can answer.</exception>
-    public static Conversation From(IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    public static Conversation From(IReadOnlyList<ChatMessage> messages, ChatOptions options, FieldNames fields)
     {
         if (options.Tools is { Count: > 0 })
         {
@@ -22,17 +23,17 @@ internal sealed record Conversation(IReadOnlyList<NewMessage> Before, string Inp
 
         if (options.ResponseFormat is not null)
         {
-            throw Wrong("response_format", "an agent answers in text; leave it out, or ask a model.");
+            throw Wrong(fields.Format, "an agent answers in text; leave it out, or ask a model.");
         }
 
         foreach (var (index, message) in messages.Index())
         {
-            Check(message, $"messages[{index}]");
+            Check(message, fields.Message(index));
         }
 
         if (messages[^1].Role != ChatRole.User || messages[^1].Text.Length == 0)
         {
-            throw Wrong($"messages[{messages.Count - 1}]", "an agent answers a message of the user: it must be the last one.");
+            throw Wrong(fields.Message(messages.Count - 1), "an agent answers a message of the user: it must be the last one.");
         }
 
         var before = messages.Take(messages.Count - 1).Where(m => m.Text.Length > 0).TakeLast(MostBefore);

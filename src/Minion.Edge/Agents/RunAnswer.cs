@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Edge.OpenAi.Errors;
+using Minion.Models;
 
 namespace Minion.Edge.Agents;
 
@@ -16,6 +18,7 @@ internal sealed class RunAnswer(string run, string model)
 
     private readonly StringBuilder _attempt = new();
     private readonly UsageDetails _usage = new() { InputTokenCount = 0, OutputTokenCount = 0, TotalTokenCount = 0 };
+    private decimal _cost;
     private (int Step, int Call, long Epoch, int Attempt) _position;
     private string _delivered = "";
     private bool _spoke;
@@ -40,6 +43,7 @@ internal sealed class RunAnswer(string run, string model)
     {
         _usage.InputTokenCount += entry.Usage?.InputTokens ?? 0;
         _usage.OutputTokenCount += entry.Usage?.OutputTokens ?? 0;
+        _cost += decimal.TryParse(entry.Usage?.CostUsd, NumberStyles.Float, CultureInfo.InvariantCulture, out var usd) ? usd : 0;
         switch (entry.KindCase)
         {
             case Entry.KindOneofCase.Model:
@@ -134,7 +138,7 @@ internal sealed class RunAnswer(string run, string model)
         {
             ModelId = model,
             FinishReason = _finish,
-            AdditionalProperties = new() { ["minion.run_id"] = run },
+            AdditionalProperties = new() { ["minion.run_id"] = run, [AnswerProperties.CostUsd] = _cost.ToString(CultureInfo.InvariantCulture) },
         };
     }
 }

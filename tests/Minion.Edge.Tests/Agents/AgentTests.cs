@@ -104,6 +104,31 @@ public sealed class AgentTests(ServerFixture server)
         (await TextAsync(response, streamed: false)).ShouldBe("Hello from the agent.");
     }
 
+    [Theory]
+    [InlineData("chat/completions", "messages", "messages")]
+    [InlineData("responses", "input", "input")]
+    public async Task What_is_too_long_for_an_agent_is_told_by_the_name_that_the_client_gave_it(string path, string field, string param)
+    {
+        var content = new string('x', (1 << 20) + 1);
+        using var response = await PostAsync($$"""{"model":"agent/relay","{{field}}":[{"role":"user","content":"{{content}}"}]}""", path: path);
+        ((int)response.StatusCode).ShouldBe(400);
+        var error = await ErrorAsync(response);
+        error.GetProperty("param").GetString().ShouldBe(param);
+        error.GetProperty("message").GetString()!.ShouldStartWith($"{param}: has 1048577 bytes");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_answer_has_what_the_run_cost(bool streamed)
+    {
+        using var response = await PostAsync(Ask("agent/priced", "Hello", streamed));
+        var body = await response.Content.ReadAsStringAsync(Cancellation);
+        var run = (await server.Runs.GetRunAsync(new GetRunRequest { Id = RunOf(response) }, server.Owner, cancellationToken: Cancellation)).Run;
+        decimal.Parse(run.Usage.CostUsd, System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(0);
+        body.ShouldContain($"\"cost_usd\":\"{run.Usage.CostUsd}\"");
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static string Ask(string model, string text, bool streamed) =>
@@ -143,9 +168,9 @@ public sealed class AgentTests(ServerFixture server)
     private async Task<RunStatus> StatusAsync(string run) =>
         (await server.Runs.GetRunAsync(new GetRunRequest { Id = run }, server.Owner, cancellationToken: Cancellation)).Run.Status;
 
-    private Task<HttpResponseMessage> PostAsync(string body, string? key = null)
+    private Task<HttpResponseMessage> PostAsync(string body, string? key = null, string path = "chat/completions")
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, server.Url + "/chat/completions") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Url}/{path}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ServerFixture.AdaKey);
         if (key is not null)
         {

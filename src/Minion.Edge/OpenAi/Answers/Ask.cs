@@ -14,4 +14,7 @@ internal sealed record Ask(Caller Caller, string Model, IReadOnlyList<ChatMessag
 {
     /// <summary>Makes the request repeatable: the header <c>Idempotency-Key</c>.</summary>
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>What the API calls the fields, for errors.</summary>
+    public FieldNames Fields { get; init; } = FieldNames.Chat;
 }

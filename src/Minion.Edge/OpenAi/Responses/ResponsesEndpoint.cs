@@ -21,7 +21,7 @@ internal sealed class ResponsesEndpoint(RequestBody body, ModelDirectory models,
         }
 
         var source = await models.FindAsync(caller, call.Model, context.RequestAborted);
-        var ask = new Ask(caller, call.Model, call.Messages, call.Options, context.Response.Headers) { IdempotencyKey = IdempotencyKey.Of(context) };
+        var ask = new Ask(caller, call.Model, call.Messages, call.Options, context.Response.Headers) { IdempotencyKey = IdempotencyKey.Of(context), Fields = FieldNames.Response };
         var response = new ResponseObject(call, time);
         if (call.Streamed)
         {
