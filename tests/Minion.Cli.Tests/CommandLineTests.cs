@@ -60,6 +60,9 @@ public sealed class CommandLineTests
     [InlineData("runs --status wait", "'waiting'")]
     [InlineData("runs --limit many", "many")]
     [InlineData("runs --limit 0", "--limit is a number from 1 on.")]
+    [InlineData("cost --top 0", "--top is a number from 1 to 1000.")]
+    [InlineData("budget set abc", "'abc' is not an amount: a decimal number from 0 to 100000000000, such as 12.50.")]
+    [InlineData("budget rm abc", "minion budget list shows the ids.")]
     [InlineData("status --output yaml", "'json'")]
     [InlineData("up --http x", "x")]
     [InlineData("run", "Which agent?")]
@@ -75,6 +78,17 @@ public sealed class CommandLineTests
 
         test.Error.ShouldContain(explanation);
         test.Out.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Help_has_every_option_once()
+    {
+        using var test = new TestTerminal();
+
+        (await test.RunAsync("cost", "--help")).ShouldBe(ExitCodes.Ok);
+
+        test.Out.Split("-o, --output").Length.ShouldBe(2, test.Out);
+        test.Out.ShouldContain("--output csv");
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Minion.Cli.Costs;
 using Minion.Cli.Output;
 using Minion.Contracts.Models.V1;
 
@@ -6,13 +8,22 @@ namespace Minion.Cli.Verbs;
 
 internal static class BudgetVerb
 {
+    private const decimal MostAmount = 100_000_000_000;
+
     public static Command Create(Terminal terminal) => new Command("budget", "Sets, lists and removes what may be spent.") { Set(terminal), List(terminal), Remove(terminal) };
 
     private static Command Set(Terminal terminal)
     {
         var amount = new Argument<string>("amount") { Description = "How much, in USD or tokens; 0 refuses everything." };
+        amount.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var given }] && !IsAmount(given))
+            {
+                result.AddError($"'{given}' is not an amount: a decimal number from 0 to {MostAmount}, such as 12.50.");
+            }
+        });
         var agent = new Option<string?>("--agent") { Description = "Of this agent; '*' is each one for itself.", HelpName = "name" };
-        var user = new Option<string?>("--user") { Description = "Of this user (principal); '*' is each one for itself.", HelpName = "name" };
+        var user = new Option<string?>("--user") { Description = "Of this user, by its name or principal (user:NAME); '*' is each one for itself.", HelpName = "name" };
         var run = new Option<string?>("--run") { Description = "Of this run; '*' is each one for itself.", HelpName = "id" };
         var tokens = new Option<bool>("--tokens") { Description = "Counts tokens, input and output, instead of USD." };
         var period = new Option<string>("--period") { Description = "After what it begins anew (UTC).", DefaultValueFactory = _ => "month", HelpName = "day|week|month|total" };
@@ -44,7 +55,8 @@ internal static class BudgetVerb
                     WebhookUrl = invocation.Get(webhook) ?? "",
                 };
                 using var connection = invocation.Connect();
-                var set = (await connection.Budgets.SetBudgetAsync(new SetBudgetRequest { Budget = budget }, connection.Call(cancellation))).Budget;
+                var call = connection.Budgets.SetBudgetAsync(new SetBudgetRequest { Budget = budget }, connection.Call(cancellation));
+                var set = (await CostRefusals.AnswerAsync(call, "minion budget set")).Budget;
                 if (invocation.Json)
                 {
                     terminal.Document(set);
@@ -69,7 +81,7 @@ internal static class BudgetVerb
             }
             else
             {
-                terminal.Table(["of", "budget", "period", "used", "reserved", "begins anew", "kind", "id"], answer.Budgets.SelectMany(Rows), "No budgets.");
+                terminal.Table(["of", "budget", "period", "used", "reserved", "begins anew", "kind", "webhook", "id"], answer.Budgets.SelectMany(Rows), "No budgets.");
             }
 
             return ExitCodes.Ok;
@@ -78,11 +90,19 @@ internal static class BudgetVerb
     private static Command Remove(Terminal terminal)
     {
         var id = new Argument<string>("id") { Description = "The budget's id; minion budget list shows it." };
+        id.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var given }] && !Guid.TryParse(given, out _))
+            {
+                result.AddError($"'{given}' is not the id of a budget; minion budget list shows the ids.");
+            }
+        });
         return new Command("rm", "Removes a budget.") { id }
             .Does(terminal, async (invocation, cancellation) =>
             {
                 using var connection = invocation.Connect();
-                await connection.Budgets.DeleteBudgetAsync(new DeleteBudgetRequest { Id = invocation.Get(id)! }, connection.Call(cancellation));
+                var call = connection.Budgets.DeleteBudgetAsync(new DeleteBudgetRequest { Id = invocation.Get(id)! }, connection.Call(cancellation));
+                await CostRefusals.AnswerAsync(call, "minion budget rm");
                 if (invocation.Json)
                 {
                     terminal.Document(new DeleteBudgetResponse());
@@ -103,7 +123,8 @@ internal static class BudgetVerb
         {
             budget.Subject == "*" && use.Subject.Length > 0 ? $"{budget.Scope.ToString().ToLowerInvariant()} {use.Subject} (*)" : Whose(budget),
             Amount(budget, budget.Amount), budget.Period.ToString().ToLowerInvariant(), Amount(budget, use.Used), Amount(budget, use.Reserved),
-            use.PeriodEndsAt is { } end ? end.ToDateTimeOffset().ToString("yyyy-MM-dd") : "", budget.Soft ? "soft" : "hard", budget.Id,
+            use.PeriodEndsAt is { } end ? end.ToDateTimeOffset().ToString("yyyy-MM-dd") : "", budget.Soft ? "soft" : "hard",
+            budget.WebhookUrl.Length > 0 ? "yes" : "no", budget.Id,
         });
     }
 
@@ -111,5 +132,12 @@ internal static class BudgetVerb
 
     private static string Every(Budget budget) => budget.Period == BudgetPeriod.Total ? "in total" : $"a {budget.Period.ToString().ToLowerInvariant()}";
 
-    private static string Amount(Budget budget, string number) => budget.Unit == BudgetUnit.Usd ? $"${number}" : $"{number} tokens";
+    private static string Amount(Budget budget, string number) => budget.Unit == BudgetUnit.Usd ? $"{Cents(number)} USD" : $"{number} tokens";
+
+    /// <summary>As refusals write it: at least to the cent.</summary>
+    private static string Cents(string number) =>
+        decimal.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture).ToString("0.00##########", CultureInfo.InvariantCulture);
+
+    private static bool IsAmount(string given) =>
+        decimal.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= MostAmount;
 }

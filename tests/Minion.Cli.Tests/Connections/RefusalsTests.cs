@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Minion.Cli.Connections;
+using Minion.Cli.Costs;
 using Minion.Contracts.Faults;
 using Status = Grpc.Core.Status;
 
@@ -54,6 +55,29 @@ public sealed class RefusalsTests
         await Task.CompletedTask;
 
         test.Error.ShouldBe("c.yaml:3:5 agents[0].nmae: unknown key; did you mean name?\nc.yaml:9:1 models: is missing\nCorrect them.\n");
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_budget_is_told_by_the_names_of_the_command()
+    {
+        var refused = Rich(
+            StatusCode.InvalidArgument, "INVALID_REQUEST", "budget.webhook_url: must be an address.", "Correct the named fields and send the request again.",
+            ("budget.webhook_url", "must be an address."));
+
+        var failure = CostRefusals.Explain(refused, "minion budget set").ShouldNotBeNull();
+
+        failure.Message.ShouldBe("--webhook: must be an address.");
+        failure.Fields.ShouldHaveSingleItem().Field.ShouldBe("--webhook");
+        failure.Hint.ShouldBe("minion budget set --help says what is allowed.");
+    }
+
+    [Fact]
+    public void A_budget_that_is_not_there_leads_to_the_list()
+    {
+        var failure = CostRefusals.Explain(Rich(StatusCode.NotFound, "BUDGET_NOT_FOUND", "There is none.", "ListBudgets gives the ids."), "minion budget rm").ShouldNotBeNull();
+
+        (failure.Message, failure.Hint).ShouldBe(("There is none.", "minion budget list shows the ids."));
+        CostRefusals.Explain(Rich(StatusCode.Unavailable, "DATABASE_UNAVAILABLE", "", ""), "minion budget rm").ShouldBeNull();
     }
 
     [Theory]
