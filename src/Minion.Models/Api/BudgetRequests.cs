@@ -27,17 +27,18 @@ internal static class BudgetRequests
             budget.Unit != Wire.BudgetUnit.Tokens || amount is null || amount == decimal.Truncate(amount.Value), "budget.amount", "must be a whole number of tokens.");
         var unit = Named<BudgetUnit>((int)budget.Unit, "budget.unit", violations);
         var period = Named<BudgetPeriod>((int)budget.Period, "budget.period", violations);
-        CheckSubject(scope, budget.Subject, violations);
+        var subject = scope == BudgetScope.User && budget.Subject != Budget.Each ? Users.Principal(budget.Subject) : budget.Subject;
+        CheckSubject(scope, subject, violations);
         CheckWebhook(budget.WebhookUrl, violations);
         violations.ThrowIfAny();
-        return new Budget(Guid.CreateVersion7(), scope, budget.Subject, unit, period, amount!.Value, !budget.Soft, budget.WebhookUrl);
+        return new Budget(Guid.CreateVersion7(), scope, subject, unit, period, amount!.Value, !budget.Soft, budget.WebhookUrl);
     }
 
     /// <exception cref="Fault">INVALID_ARGUMENT.</exception>
     public static Guid Id(string text)
     {
         var violations = new Violations();
-        violations.Check(Guid.TryParse(text, out var id), "id", $"'{Texts.Shorten(text)}' is not the id of a budget; ListBudgets gives the ids.");
+        violations.Check(Guid.TryParse(text, out var id), "id", $"'{Texts.Shorten(text)}' is not the id of a budget; ListBudgets (`minion budget list`) gives the ids.");
         violations.ThrowIfAny();
         return id;
     }

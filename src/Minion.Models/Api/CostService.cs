@@ -19,11 +19,12 @@ internal sealed class CostService(CostStore store, TimeProvider time) : Minion.C
         var (tenant, token) = (context.GetCaller().Tenant, context.CancellationToken);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var (since, until) = Check(request, today);
+        var user = Users.Principal(request.User);
         var limit = request.Limit == 0 ? DefaultLimit : request.Limit;
         var rows = request.Group == CostGroup.Run
             ? await store.ByRunAsync(tenant, AsTime(since), AsTime(until.AddDays(1)), limit, token)
-            : await store.ByDayAsync(tenant, GroupName(request.Group), since, until, request.Agent, request.User, request.Model, limit, token);
-        var total = Sum(await store.ByDayAsync(tenant, "tenant", since, until, request.Agent, request.User, request.Model, 1, token));
+            : await store.ByDayAsync(tenant, GroupName(request.Group), since, until, request.Agent, user, request.Model, limit, token);
+        var total = Sum(await store.ByDayAsync(tenant, "tenant", since, until, request.Agent, user, request.Model, 1, token));
         return new QueryCostsResponse
         {
             Rows = { rows.Select(ToWire) },
@@ -68,7 +69,7 @@ internal sealed class CostService(CostStore store, TimeProvider time) : Minion.C
     private async Task<Contracts.Models.V1.Forecast> ForecastAsync(string tenant, QueryCostsRequest request, DateOnly today, CancellationToken cancellationToken)
     {
         var days = await store.ByDayAsync(
-            tenant, "day", Forecasts.NeededFrom(today), today, request.Agent, request.User, request.Model, MostRows, cancellationToken);
+            tenant, "day", Forecasts.NeededFrom(today), today, request.Agent, Users.Principal(request.User), request.Model, MostRows, cancellationToken);
         var forecast = Forecasts.ForMonth(days.ToDictionary(d => Numbers.Day(d.Key)!.Value, d => d.CostUsd), time.GetUtcNow());
         return new Contracts.Models.V1.Forecast
         {

@@ -108,6 +108,19 @@ public sealed class BudgetTests(MoneyDatabase fixture) : IClassFixture<MoneyData
     }
 
     [Fact]
+    public async Task A_refusal_on_a_total_says_to_raise_it_and_not_to_wait()
+    {
+        await using var fake = await FakeOpenAi.StartAsync();
+        await using var host = await MoneyHost.StartAsync(fixture.Database);
+        await host.SetAsync("total", 0.5m);
+
+        var error = await Should.ThrowAsync<ModelException>(() => host.AskAsync(MoneyHost.Model(fake.Url), MoneyHost.Call("total")));
+
+        error.Message.ShouldEndWith("the call may need 1.00 USD.");
+        error.Hint.ShouldBe("Raise the budget.");
+    }
+
+    [Fact]
     public async Task A_budget_of_zero_refuses_also_what_costs_nothing()
     {
         await using var fake = await FakeOpenAi.StartAsync();

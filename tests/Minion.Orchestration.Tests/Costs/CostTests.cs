@@ -74,6 +74,24 @@ public sealed class CostTests(EngineDatabase database) : IClassFixture<EngineDat
     }
 
     [Fact]
+    public async Task A_bare_name_is_that_of_a_user()
+    {
+        var agent = await _host.PricedAgentAsync(_endpoint.Url, 1, 10);
+        var run = await _host.UntilAsync((await _host.StartAsync(agent, "go")).Id, RunStatus.Completed);
+        var costs = await UntilAsync(new QueryCostsRequest { Group = CostGroup.User, Agent = agent, User = "owner" }, c => c.Rows.Count > 0);
+        costs.Rows.ShouldHaveSingleItem().Key.ShouldBe("user:owner");
+        (costs.Total.CostUsd, costs.Forecast.SpentUsd).ShouldBe((run.Usage.CostUsd, run.Usage.CostUsd));
+
+        foreach (var (given, kept) in new[] { ("shop", "user:shop"), ("user:shop", "user:shop"), ("agent:shop", "agent:shop"), ("*", "*") })
+        {
+            var budget = new Budget { Scope = BudgetScope.User, Subject = given, Unit = BudgetUnit.Tokens, Period = BudgetPeriod.Day, Amount = "1000000000" };
+            var set = (await _host.Budgets.SetBudgetAsync(new SetBudgetRequest { Budget = budget })).Budget;
+            set.Subject.ShouldBe(kept);
+            await _host.Budgets.DeleteBudgetAsync(new DeleteBudgetRequest { Id = set.Id });
+        }
+    }
+
+    [Fact]
     public async Task Every_bad_field_of_a_budget_is_named_at_once()
     {
         var error = await Should.ThrowAsync<RpcException>(() => _host.Budgets.SetBudgetAsync(new SetBudgetRequest
