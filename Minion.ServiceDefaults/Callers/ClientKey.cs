@@ -34,7 +34,7 @@ internal static class ClientKey
             tenant.Length <= LongestName && !tenant.AsSpan().ContainsAnyExcept(TenantCharacters),
             $"{client.Path}:Tenant", $"must have 1 to {LongestName} lower-case letters, digits and hyphens.");
         string[] permissions = [.. client.GetSection("Permissions").GetChildren().Select(p => p.Value).OfType<string>().Where(p => p.Length > 0)];
-        return ReadHash(client, wrong) is { } hash ? new KeyHolder(name, hash, new Caller(tenant, $"user:{user}", permissions)) : null;
+        return ReadHash(client, wrong) is { } hash ? new KeyHolder(name.Length > 0 ? name : client.Path, hash, new Caller(tenant, $"user:{user}", permissions)) : null;
     }
 
     private static byte[]? ReadHash(IConfigurationSection client, Violations wrong)

@@ -49,8 +49,8 @@ internal static partial class LogMessages
     [LoggerMessage(20, LogLevel.Information, "The catalog has {Models} models, with those of {File}.")]
     public static partial void CatalogRead(ILogger logger, int models, string file);
 
-    [LoggerMessage(21, LogLevel.Error, "The file of models {File} has {Count} errors; the last good one stays in use.\n{Errors}")]
-    public static partial void CatalogRefused(ILogger logger, string file, int count, string errors);
+    [LoggerMessage(21, LogLevel.Error, "The file of models {File} has {Count}; the last good one stays in use.\n{Errors}")]
+    public static partial void CatalogRefused(ILogger logger, string file, string count, string errors);
 
     [LoggerMessage(40, LogLevel.Warning, "The meaning of a question was not found out, so only the same request can be found: {Error}")]
     public static partial void NotEmbedded(ILogger logger, string error);

@@ -32,7 +32,11 @@ public sealed class MapReader(YamlMap map, Substitution substitution, Problems p
     /// <summary>The node under <paramref name="key"/>, which is thereby allowed; null when absent or empty.</summary>
     public YamlNode? Take(string key)
     {
-        _allowed.Add(key);
+        if (!_allowed.Contains(key))
+        {
+            _allowed.Add(key);
+        }
+
         return map.Find(key) is { } node and not YamlScalar { IsNull: true } ? node : null;
     }
 

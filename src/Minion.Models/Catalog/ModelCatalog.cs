@@ -42,7 +42,7 @@ public sealed class ModelCatalog
         var before = _current;
         if (Read() is { Count: > 0 } errors)
         {
-            LogMessages.CatalogRefused(_logger, _path!, errors.Count, string.Join('\n', errors));
+            LogMessages.CatalogRefused(_logger, _path!, errors.Count == 1 ? "an error" : $"{errors.Count} errors", string.Join('\n', errors));
         }
         else if (before != _current)
         {

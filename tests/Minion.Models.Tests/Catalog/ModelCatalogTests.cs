@@ -85,6 +85,15 @@ public sealed class ModelCatalogTests : IDisposable
     }
 
     [Fact]
+    public void The_keys_of_a_price_are_listed_once()
+    {
+        Write("models: [ { provider: openai, model: gpt-5-mini, price: { input: 1, output: 1, zzzzzzzz: 1 } } ]");
+
+        Should.Throw<Fault>(() => new ModelCatalog(_file, _logger)).Message
+            .ShouldEndWith("there is no such key. Allowed here: input, cached_input, cache_write, output, reasoning, long_context");
+    }
+
+    [Fact]
     public void Failover_that_goes_in_a_circle_is_an_error()
     {
         Write("""
@@ -111,6 +120,7 @@ public sealed class ModelCatalogTests : IDisposable
         catalog.Refresh();
         catalog.Current.Find("openai/gpt-5-mini")!.Price.Input.ShouldBe(222m);
         _logger.Lines.Count(l => l.Contains("models[0].price.input")).ShouldBe(1);
+        _logger.Lines.ShouldContain(l => l.Contains("has an error; the last good one stays"));
 
         File.Delete(_file);
         catalog.Refresh();

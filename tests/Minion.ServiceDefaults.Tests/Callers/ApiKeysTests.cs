@@ -59,6 +59,14 @@ public sealed class ApiKeysTests
         .ShouldBe("Authentication:Keys has the same key for the owner and ada; each needs its own.");
 
     [Fact]
+    public void A_client_without_a_name_is_named_by_its_place() => Refusal(
+        ("MINION_API_KEY", "the-key-of-the-owner"), (Ada + "Name", "ada"), (Ada + "Key", "the-key-of-ada-0123"), (Bob + "Key", "the-key-of-the-owner"))
+        .ShouldBe("""
+            Authentication:Keys:1:Name must have 1 to 63 printable characters: whom the key is for.
+            Authentication:Keys has the same key for the owner and Authentication:Keys:1; each needs its own.
+            """);
+
+    [Fact]
     public void The_same_name_twice_is_refused() => Refusal(
         (Ada + "Name", "ada"), (Ada + "Key", "the-key-of-ada-0123"), (Bob + "Name", "ada"), (Bob + "Key", "the-other-key-of-ada"))
         .ShouldBe("Authentication:Keys has two clients of the name ada.");
