@@ -29,7 +29,7 @@ internal sealed class Ledger(
                 ModelErrorKind.Unavailable, "The cost of calls cannot be written to the database, and too many wait already.", "Look at the database's health; calls go on when it answers.");
         }
 
-        var reservation = new Reservation(call, model, Accounts(call, await budgets.GetAsync(call.Caller.Tenant, cancellationToken)));
+        var reservation = new Reservation(call, model, Accounts(call, await budgets.GetAsync(call.Caller.Tenant, cancellationToken)), time);
         await RaiseAsync(reservation, model, estimate, cancellationToken);
         return reservation;
     }
@@ -43,15 +43,15 @@ internal sealed class Ledger(
             return;
         }
 
-        var needs = reservation.Missing(estimate);
-        if (needs.FirstOrDefault(n => n.Budget.Amount == 0) is { Budget: not null } zero)
+        while (reservation.Missing(estimate) is { Count: > 0 } needs)
         {
-            throw Refusals.OverBudget(zero, 0, 0, 0);
-        }
+            if (needs.FirstOrDefault(n => n.Budget.Amount == 0) is { Budget: not null } zero)
+            {
+                throw Refusals.OverBudget(zero, 0, 0, 0);
+            }
 
-        if (needs.Count > 0)
-        {
-            if (reservation.Holder != Guid.Empty && reservation.Holder != holder.Id)
+            var before = reservation.Holder;
+            if (before != Guid.Empty && before != holder.Id)
             {
                 // What was reserved before is void: all of it is needed again.
                 reservation.Amounts.Clear();
@@ -59,6 +59,11 @@ internal sealed class Ledger(
             }
 
             await TakeAsync(reservation, needs, cancellationToken);
+            if (before != reservation.Holder)
+            {
+                reservation.Amounts.Clear();
+            }
+
             foreach (var need in needs)
             {
                 reservation.Amounts[need.Key] = reservation.Amounts.GetValueOrDefault(need.Key) + need.Amount;
@@ -106,7 +111,7 @@ internal sealed class Ledger(
             LogMessages.BudgetsNotReached(logger, error.Message);
         }
 
-        Settle(new Reservation(call, NoModel, Accounts(call, all)), [usage]);
+        Settle(new Reservation(call, NoModel, Accounts(call, all), time), [usage]);
     }
 
     /// <summary>What an attempt used.</summary>
@@ -140,6 +145,7 @@ internal sealed class Ledger(
             }
 
             await ToldAsync(needs, cancellationToken);
+            var pause = Pause;
             await gate.WaitAsync(cancellationToken);
             try
             {
@@ -149,12 +155,16 @@ internal sealed class Ledger(
                     return;
                 }
             }
+            catch (ModelException refused) when (Refusals.IsOfReserved(refused) && reservation.Patience.Next() is { } wait)
+            {
+                (pause, attempt) = (wait, 0);
+            }
             finally
             {
                 gate.Release();
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 
@@ -226,8 +236,13 @@ internal sealed class Ledger(
                 return false;
             }
 
-            var need = needs.First(n => n.Key == refused.Key);
-            throw Refusals.OverBudget(need, refused.Amount, refused.Used, refused.Reserved);
+            var all = grants.Where(g => g.Refused).Select(g => (Grant: g, Need: needs.First(n => n.Key == g.Key))).ToList();
+            if (all.TrueForAll(r => r.Grant.Amount > 0 && r.Grant.Amount - r.Grant.Used >= r.Need.Amount + reservation.Amounts.GetValueOrDefault(r.Grant.Key)))
+            {
+                throw Refusals.Reserved(all[0].Need, refused.Amount, refused.Used, refused.Reserved);
+            }
+
+            throw Refusals.OverBudget(all[0].Need, refused.Amount, refused.Used, refused.Reserved);
         }
         catch (PostgresException dead) when (dead.SqlState == LedgerStore.HolderIsDead && attempt < MostTries)
         {

@@ -1,7 +1,7 @@
 namespace Minion.Models.Money;
 
 /// <summary>What is reserved for one call; not for several threads at once.</summary>
-internal sealed class Reservation(ModelCall call, ModelDefinition model, IReadOnlyList<(AccountKey Key, Budget Budget)> accounts)
+internal sealed class Reservation(ModelCall call, ModelDefinition model, IReadOnlyList<(AccountKey Key, Budget Budget)> accounts, TimeProvider time)
 {
     public ModelCall Call => call;
 
@@ -16,6 +16,9 @@ internal sealed class Reservation(ModelCall call, ModelDefinition model, IReadOn
 
     /// <summary>The process as whose it was made.</summary>
     public Guid Holder { get; set; }
+
+    /// <summary>How long it waits for what others have reserved.</summary>
+    public Patience Patience { get; } = new(call, time);
 
     /// <summary>Whether it is settled: nothing more is reserved for it.</summary>
     public bool IsSettled { get; set; }

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Minion.Edge.OpenAi.Errors;
+using Minion.Models;
 using Minion.Testing.OpenAi;
 
 namespace Minion.Edge.Tests.OpenAi;
@@ -42,6 +44,14 @@ public sealed class ErrorTests
 
         response.Headers.TryGetValues("x-should-retry", out var retry);
         (retry?.Single() == "false").ShouldBe(type == "insufficient_quota" || code == "bad_key");
+    }
+
+    [Fact]
+    public void A_budget_that_is_only_reserved_may_be_asked_again_and_a_spent_one_not()
+    {
+        var reserved = ApiErrors.From(new ModelException(ModelErrorKind.OverBudget, "m", "h", TimeSpan.FromSeconds(1)));
+        (reserved.Status, reserved.Final, reserved.RetryAfter).ShouldBe((429, false, TimeSpan.FromSeconds(1)));
+        ApiErrors.From(new ModelException(ModelErrorKind.OverBudget, "m", "h")).Final.ShouldBeTrue();
     }
 
     [Theory]

@@ -190,7 +190,7 @@ public sealed class FlightTests : CacheFixture
     [Fact]
     public void Everything_that_a_report_says_is_adopted()
     {
-        var from = new CallReport { Route = new RouteReport { Requested = "auto" }, CacheHit = new CacheHit(CacheHitKind.Exact, 1, default, false, 1, 2, 3), CostUsd = 1, Reservation = new Reservation(MoneyHost.Call("t"), Model(), []) };
+        var from = new CallReport { Route = new RouteReport { Requested = "auto" }, CacheHit = new CacheHit(CacheHitKind.Exact, 1, default, false, 1, 2, 3), CostUsd = 1, Reservation = new Reservation(MoneyHost.Call("t"), Model(), [], TimeProvider.System) };
         from.Add(new Attempt(Model(), default, default, null, new UsageDetails(), false, null, null, false));
         var to = new CallReport();
 

@@ -21,7 +21,7 @@ internal static class ApiErrors
             ModelErrorKind.Refused => ApiError.Invalid(null, message, "content_filter"),
             ModelErrorKind.ContextOverflow => ApiError.Invalid("messages", message, "context_length_exceeded"),
             ModelErrorKind.UnknownModel => new ApiError(404, ApiError.InvalidRequest, "model_not_found", "model", message),
-            ModelErrorKind.OverBudget => new ApiError(429, ApiError.InsufficientQuota, "insufficient_quota", null, message) { Final = true, RetryAfter = failure.RetryAfter },
+            ModelErrorKind.OverBudget => new ApiError(429, ApiError.InsufficientQuota, "insufficient_quota", null, message) { Final = failure.RetryAfter is null, RetryAfter = failure.RetryAfter },
             ModelErrorKind.RateLimited => new ApiError(429, ApiError.RateLimit, "rate_limit_exceeded", null, message) { RetryAfter = failure.RetryAfter ?? TimeSpan.FromSeconds(1) },
             ModelErrorKind.TimedOut => new ApiError(504, ApiError.Server, "timeout", null, message),
             ModelErrorKind.Unavailable => new ApiError(503, ApiError.Server, "model_unavailable", null, message) { RetryAfter = failure.RetryAfter },

@@ -69,7 +69,10 @@ internal sealed class Endpoint(ModelDefinition definition, ProviderServices serv
         var (kind, hint) = Judge(status, error);
         var said = error.Message.Length > 0 ? $": {ApiKey.Hide(Texts.Shorten(error.Message, 300), _key)}" : ".";
         var location = status is >= 300 and < 400 ? $" It points to {Texts.Shorten(ApiKey.Hide(header("Location") ?? "nowhere", _key), 200)}." : "";
-        return new ModelException(kind, $"{Model} answered with status {status}{said}{location}", Hint(kind, hint), RetryAfter.Read(header, services.Time.GetUtcNow()) ?? error.RetryDelay);
+
+        // An account without credit is not filled by waiting, whatever the endpoint says.
+        var wait = kind == ModelErrorKind.OverBudget ? null : RetryAfter.Read(header, services.Time.GetUtcNow()) ?? error.RetryDelay;
+        return new ModelException(kind, $"{Model} answered with status {status}{said}{location}", Hint(kind, hint), wait);
     }
 
     /// <exception cref="ModelException">The answer has a status that is no success, or is a web page.</exception>
