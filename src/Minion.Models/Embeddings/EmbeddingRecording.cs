@@ -12,6 +12,8 @@ internal sealed class EmbeddingRecording(TimeProvider time, MinionTelemetry tele
         var (definition, call) = (request.Definition, request.Call);
         using var span = telemetry.StartEmbeddings(
             definition.Provider, definition.Model ?? definition.Name, call.Agent ?? "", call.Run?.ToString(), (int)(call.Step ?? 0));
+        // Nothing was sent yet: there is no attempt to be paid for.
+        cancellationToken.ThrowIfCancellationRequested();
         var (started, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
         try
         {

@@ -56,11 +56,12 @@ internal sealed record UsageRecord
     public static UsageRecord Of(ModelCall call, Attempt attempt, PriceList prices) => Of(call, "chat", attempt, prices);
 
     /// <summary>
-    /// What an attempt used. One that failed before the provider had begun to answer is not billed, and counts nothing.
+    /// What an attempt used. One that failed before the provider had begun to answer is not billed, and counts nothing. One that was
+    /// given up has its input billed also before that: the provider was at work.
     /// </summary>
     public static UsageRecord Of(ModelCall call, string kind, Attempt attempt, PriceList prices)
     {
-        var billed = attempt.Succeeded || attempt.FirstPart is not null;
+        var billed = attempt.Succeeded || attempt.Cancelled || attempt.FirstPart is not null;
         var usage = billed ? attempt.Usage : new();
         var price = prices.Of(attempt.Definition);
         return new UsageRecord

@@ -14,6 +14,8 @@ internal sealed class Recording(TimeProvider time, MinionTelemetry telemetry, IL
     public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
         ChatRequest request, NextStage next, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // Nothing was sent yet: there is no attempt to be paid for.
+        cancellationToken.ThrowIfCancellationRequested();
         var (definition, call) = (request.Definition, request.Call);
         using var span = telemetry.StartChat(
             definition.Provider, definition.Model ?? definition.Name, call.Agent ?? "", call.Run?.ToString(), (int)(call.Step ?? 0));

@@ -69,6 +69,44 @@ public sealed class UsageTests(MoneyDatabase fixture) : IClassFixture<MoneyDatab
     }
 
     [Fact]
+    public async Task A_call_that_is_given_up_before_its_answer_began_pays_for_its_input()
+    {
+        await using var fake = await FakeOpenAi.StartAsync();
+        fake.Otherwise = Replies.HangBeforeFirstByte();
+        await using var host = await MoneyHost.StartAsync(fixture.Database);
+        await host.SetAsync("unanswered", 1);
+        using var cancel = new CancellationTokenSource();
+
+        var call = host.AskAsync(MoneyHost.Model(fake.Url, 1000, 1, 10), MoneyHost.Call("unanswered"), cancel.Token);
+        await Eventually.BecomesAsync(() => Task.FromResult(fake.Requests.Count), n => n == 1);
+        (await host.StateAsync("unanswered")).Used.ShouldBe(0);
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => call);
+
+        var row = (await Eventually.BecomesAsync(() => host.Get<CostStore>().ByDayAsync("unanswered", "agent", Today.AddDays(-1), Today, "", "", "", 10, default), r => r.Count > 0))
+            .ShouldHaveSingleItem();
+        (row.Failed, row.OutputTokens).ShouldBe((1, 0));
+        row.InputTokens.ShouldBeGreaterThan(0);
+        row.CostUsd.ShouldBe(row.InputTokens * 0.001m);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_given_up_before_it_was_sent_costs_nothing()
+    {
+        await using var fake = await FakeOpenAi.StartAsync();
+        await using var host = await MoneyHost.StartAsync(fixture.Database);
+        await host.SetAsync("unsent", 1, hard: false);
+
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => host.AskAsync(MoneyHost.Model(fake.Url, 1000), MoneyHost.Call("unsent"), new CancellationToken(canceled: true)));
+
+        await host.Get<ModelGateway>().GetChatClient(MoneyHost.Model(fake.Url, 0, 0), MoneyHost.Call("unsent")).GetResponseAsync("hi");
+        var row = (await Eventually.BecomesAsync(() => host.Get<CostStore>().ByDayAsync("unsent", "agent", Today.AddDays(-1), Today, "", "", "", 10, default), r => r.Count > 0))
+            .ShouldHaveSingleItem();
+        row.CostUsd.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Embeddings_are_reserved_for_and_accounted_too()
     {
         await using var fake = await FakeOpenAi.StartAsync();
