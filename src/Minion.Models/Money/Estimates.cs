@@ -16,12 +16,14 @@ internal static class Estimates
     private const int BytesPerToken = 3;
     private const int TokensPerMessage = 8;
     private const int TokensPerImage = 1600;
+    private const int FileBytesPerToken = 4;
 
     public static Estimate Of(ChatRequest request, ModelDefinition model, PriceList prices)
     {
         var input = request.Messages.Sum(m => TokensPerMessage + m.Contents.Sum(Tokens))
             + OfText(request.Options?.Instructions)
-            + (request.Options?.Tools ?? []).Sum(OfTool);
+            + (request.Options?.Tools ?? []).Sum(OfTool)
+            + OfFormat(request.Options?.ResponseFormat);
         var output = Math.Min(request.Options?.MaxOutputTokens ?? long.MaxValue, prices.MaxOutput(model));
         var usd = prices.Of(model) is { } price ? Prices.Most(price, input, output) : 0;
         return new Estimate(usd, input + output);
@@ -40,6 +42,7 @@ internal static class Estimates
         TextReasoningContent reasoning => OfText(reasoning.Text),
         FunctionCallContent call => OfText(call.Name) + OfText(ToolCallArguments.RawOf(call)),
         FunctionResultContent result => OfText(ToolResultText.Of(result)),
+        DataContent data when !data.HasTopLevelMediaType("image") => Math.Max(TokensPerImage, data.Data.Length / FileBytesPerToken),
         DataContent or UriContent => TokensPerImage,
         _ => 0,
     };
@@ -47,6 +50,10 @@ internal static class Estimates
     private static long OfTool(AITool tool) =>
         TokensPerMessage + OfText(tool.Name) + OfText(tool.Description)
         + OfText((tool as AIFunctionDeclaration)?.JsonSchema is { ValueKind: System.Text.Json.JsonValueKind.Object } schema ? schema.GetRawText() : null);
+
+    private static long OfFormat(ChatResponseFormat? format) => format is ChatResponseFormatJson { Schema: { } schema } json
+        ? TokensPerMessage + OfText(json.SchemaName) + OfText(json.SchemaDescription) + OfText(schema.GetRawText())
+        : 0;
 
     private static long OfText(string? text) => text is null ? 0 : (Encoding.UTF8.GetByteCount(text) + BytesPerToken - 1) / BytesPerToken;
 }
