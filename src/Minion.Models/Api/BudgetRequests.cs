@@ -22,7 +22,7 @@ internal static class BudgetRequests
         var scope = Named<BudgetScope>((int)budget!.Scope, "budget.scope", violations);
         var amount = Numbers.Amount(budget.Amount);
         violations.Check(
-            amount is not null, "budget.amount", $"'{Texts.Shorten(budget.Amount)}' is not an amount: a decimal number from 0 to 100000000000, such as 12.50.");
+            amount is not null, "budget.amount", $"'{Texts.Shorten(budget.Amount)}' is not an amount: a decimal number from 0 to 100000000000 with at most 12 decimals, such as 12.50.");
         violations.Check(
             budget.Unit != Wire.BudgetUnit.Tokens || amount is null || amount == decimal.Truncate(amount.Value), "budget.amount", "must be a whole number of tokens.");
         var unit = Named<BudgetUnit>((int)budget.Unit, "budget.unit", violations);
