@@ -79,7 +79,7 @@ public sealed class DistributedTests(ApplicationFixture fixture)
         await _application.App.ResourceNotifications.WaitForResourceAsync("tools", KnownResourceStates.TerminalStates).WaitAsync(TestApplication.Patience);
 
         var slow = await _application.EndAsync(await _application.StartRunAsync("quick", "add 2 3"));
-        var quick = await _application.EndAsync(await _application.StartRunAsync("quick", "add 2 3"));
+        await UntilNotCalledAsync();
         await _application.UntilSomeHealthAsync("tools_circuit", "degraded");
         (await _application.MetricsAsync("circuit_open{circuit=\"tools\"} 1")).ShouldBeTrue();
         (await _application.App.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand)).Success.ShouldBeTrue();
@@ -88,8 +88,6 @@ public sealed class DistributedTests(ApplicationFixture fixture)
         var with = await _application.EndAsync(await _application.StartRunAsync("quick", "add 2 3"));
 
         slow.Output.ShouldBe("no calculator", $"{slow}");
-        quick.Output.ShouldBe("no calculator", $"{quick}");
-        Took(quick).ShouldBeLessThan(Took(slow) / 2);
         with.Output.ShouldBe("that is 5", $"{with}");
     }
 
@@ -103,7 +101,19 @@ public sealed class DistributedTests(ApplicationFixture fixture)
         (await _application.EndAsync(await _application.StartRunAsync("quick", "add 6 7"))).Output.ShouldBe("that is 13");
     }
 
-    private static TimeSpan Took(Run run) => (run.EndedAt - run.StartedAt).ToTimeSpan();
+    /// <summary>Starts runs until the open circuit keeps a call of one back. Some meet the moments in which it lets one through.</summary>
+    private async Task UntilNotCalledAsync()
+    {
+        using var deadline = new CancellationTokenSource(TestApplication.Patience);
+        for (var kept = false; !kept;)
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            var run = await _application.EndAsync(await _application.StartRunAsync("quick", "add 2 3"));
+            run.Output.ShouldBe("no calculator", $"{run}");
+            var journal = await _application.Runs.ListEntriesAsync(new ListEntriesRequest { RunId = run.Id, Limit = 100 });
+            kept = journal.Entries.Any(e => e.Tool?.Failure?.Message.Contains("was not called", StringComparison.Ordinal) == true);
+        }
+    }
 
     private static void Kill(int process)
     {
