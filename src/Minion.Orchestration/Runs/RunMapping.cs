@@ -67,6 +67,7 @@ internal static class RunMapping
                     Provider = answer.Provider,
                     PromptHash = answer.PromptHash,
                     Reasoning = answer.Reasoning ?? "",
+                    Purpose = answer.Purpose ?? "",
                     Route = answer.Route is { } route ? ToProto(route) : null,
                 };
                 result.Model.ToolCalls.AddRange(answer.Calls.Select(c => new ToolCall { Call = c.Call, Id = c.Id, Tool = c.Tool, Arguments = c.Arguments }));
@@ -98,6 +99,23 @@ internal static class RunMapping
                     Text = signal.Text ?? "",
                     Principal = signal.Principal,
                 };
+                break;
+            case ChildStarted child:
+                result.ChildStarted = new ChildStartedEntry { RunId = child.Child.ToString(), Agent = child.Agent, Label = child.Label, Input = child.Input };
+                break;
+            case ChildEnded child:
+                result.Child = new ChildEntry
+                {
+                    RunId = child.Child.ToString(),
+                    Agent = child.Agent,
+                    Label = child.Label,
+                    Status = Parse(child.Status),
+                    Output = child.Output ?? "",
+                    Failure = child.Failure is { } why ? new ToolFailure { Kind = why.Kind, Message = why.Message, Hint = why.Hint } : null,
+                };
+                break;
+            case TimeReached:
+                result.Time = new TimeEntry();
                 break;
             case RunCompleted completed:
                 result.Completed = new CompletedEntry { Output = completed.Output };

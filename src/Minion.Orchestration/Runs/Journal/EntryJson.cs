@@ -30,6 +30,9 @@ internal static class EntryJson
         "attempt_failed" => Read<AttemptFailed>(json),
         "question" => Read<QuestionAsked>(json),
         "signal" => Read<SignalReceived>(json),
+        "child_started" => Read<ChildStarted>(json),
+        "child" => Read<ChildEnded>(json),
+        "time" => Read<TimeReached>(json),
         "completed" => Read<RunCompleted>(json),
         "failed" => Read<RunFailed>(json),
         "cancelled" => Read<RunCancelled>(json),
@@ -52,6 +55,9 @@ internal static class EntryJson
 [JsonSerializable(typeof(AttemptFailed))]
 [JsonSerializable(typeof(QuestionAsked))]
 [JsonSerializable(typeof(SignalReceived))]
+[JsonSerializable(typeof(ChildStarted))]
+[JsonSerializable(typeof(ChildEnded))]
+[JsonSerializable(typeof(TimeReached))]
 [JsonSerializable(typeof(RunCompleted))]
 [JsonSerializable(typeof(RunFailed))]
 [JsonSerializable(typeof(RunCancelled))]

@@ -35,6 +35,9 @@ internal sealed record ModelAnswered(
     /// <summary>Why this model answered; null when there was nothing to choose.</summary>
     public RouteTaken? Route { get; init; }
 
+    /// <summary>What its behaviour asked for, when that was not the next turn: for example <c>plan</c>.</summary>
+    public string? Purpose { get; init; }
+
     public override string Kind => "model";
 
     public override bool IsOutcome => true;
@@ -97,6 +100,38 @@ internal sealed record SignalReceived(
     public override string Kind => "signal";
 
     public override string? Name => Signal;
+}
+
+/// <summary>A child run was started. Its id is made of the parent's, the step and the call, so that a repeated start is the same child.</summary>
+/// <param name="Child">The child's id.</param>
+/// <param name="Agent">The agent that executes it.</param>
+/// <param name="Label">What the behaviour calls it; unique among the children that it starts at once.</param>
+/// <param name="Input">What it is asked to do.</param>
+internal sealed record ChildStarted(Guid Child, string Agent, string Label, string Input) : EntryPayload
+{
+    public override string Kind => "child_started";
+
+    public override string? Name => Agent;
+}
+
+/// <summary>A child run ended, or could not be started: <see cref="Output"/> or <see cref="Failure"/>. Its usage is the entry's.</summary>
+internal sealed record ChildEnded(Guid Child, string Agent, string Label, string Status, string? Output, CallFailure? Failure) : EntryPayload
+{
+    public const string Completed = "completed";
+    public const string Failed = "failed";
+    public const string Cancelled = "cancelled";
+
+    public override string Kind => "child";
+
+    public override bool IsOutcome => true;
+
+    public override string? Name => Agent;
+}
+
+/// <summary>A time has come that the run waited for.</summary>
+internal sealed record TimeReached : EntryPayload
+{
+    public override string Kind => "time";
 }
 
 /// <summary>The run ended with an answer.</summary>

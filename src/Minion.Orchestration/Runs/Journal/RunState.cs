@@ -12,13 +12,20 @@ internal enum RunEnd
 /// <summary>
 /// The fold of a run's journal: everything that a behaviour may look at. Has no clock: <see cref="Now"/> is the time of the last entry.
 /// </summary>
-internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acceptedAt)
+internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acceptedAt, string input = "", string options = "{}")
 {
     private readonly List<Turn> _turns = [];
+    private readonly List<ChildState> _children = [];
 
     public Guid RunId { get; } = runId;
 
     public RunLimits Limits { get; } = limits;
+
+    /// <summary>What the run is asked to do.</summary>
+    public string Input { get; } = input;
+
+    /// <summary>The options of its behaviour: a JSON object.</summary>
+    public string Options { get; } = options;
 
     /// <summary>The sequence number of the last entry; 0 when there is none.</summary>
     public long LastSeq { get; private set; }
@@ -40,6 +47,9 @@ internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acce
 
     /// <summary>Calls of the last answer that have no outcome.</summary>
     public IEnumerable<CallState> OpenCalls => LastTurn?.Calls.Where(c => c.Outcome is null) ?? [];
+
+    /// <summary>The child runs, in the order in which they were started.</summary>
+    public IReadOnlyList<ChildState> Children => _children;
 
     /// <summary>The number of the last signal that was folded in.</summary>
     public long SignalSeq { get; private set; }
@@ -88,6 +98,12 @@ internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acce
                 break;
             case SignalReceived signal:
                 Apply(signal);
+                break;
+            case ChildStarted child:
+                _children.Add(new ChildState(entry.Step, entry.Call, child));
+                break;
+            case ChildEnded ended when _children.Find(c => c.Started.Child == ended.Child) is { } child:
+                child.Ended = ended;
                 break;
             case RunCompleted:
                 End = RunEnd.Completed;
