@@ -9,7 +9,7 @@ namespace Minion.Orchestration.Agents;
 /// <summary>What a definition must be, whether it comes over gRPC or from a cluster file.</summary>
 internal static class AgentRules
 {
-    public const int MostSteps = 1000;
+    public const int MostSteps = 10_000;
     public const int LongestDescription = 2000;
     public const int LongestInstructions = 100_000;
     public const int MostTools = 128;

@@ -10,7 +10,7 @@ namespace Minion.Orchestration.Runs;
 internal sealed record RunLimits(int MaxSteps, long MaxTokens, double TimeoutSeconds, decimal MaxCostUsd = 0)
 {
     public const int DefaultMaxSteps = 50;
-    public const int HighestMaxSteps = 1_000;
+    public const int HighestMaxSteps = 10_000;
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(15);
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
 
