@@ -38,6 +38,8 @@ internal static class AgentRules
             definition.Limits = limits is { MaxSteps: 0, MaxTokens: 0, MaxCostUsd: "", Timeout: null } ? null : limits;
         }
 
+        ApprovalRules.Normalize(definition.Approvals);
+
         return definition;
     }
 
@@ -69,6 +71,7 @@ internal static class AgentRules
             !definition.HasMaxOutputTokens || definition.MaxOutputTokens is >= 1 and <= MostOutputTokens, prefix + "max_output_tokens",
             $"must be a whole number from 1 to {MostOutputTokens}, not {definition.MaxOutputTokens}.");
         CheckLimits(definition.Limits, prefix + "limits.", violations);
+        ApprovalRules.Check(definition.Approvals, prefix + "approvals", violations);
     }
 
     public const string CostForm = "must be a decimal number above 0 in USD, such as 0.50, or empty for no limit.";

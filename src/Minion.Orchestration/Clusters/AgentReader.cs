@@ -23,6 +23,7 @@ internal static class AgentReader
             Labels = { reader.TextMap("labels").ToDictionary() },
             Permissions = { reader.Texts("permissions") },
             Metadata = { reader.TextMap("metadata").ToDictionary() },
+            Approvals = { ApprovalReader.Read(reader, problems) },
         };
         if (reader.Number("temperature", 0, 2) is { } temperature)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Minion.Orchestration.Runs.Journal;
 
 namespace Minion.Orchestration.Runs;
 
@@ -7,7 +8,22 @@ internal sealed record StoredError(string Kind, string Message, string Hint);
 
 /// <summary>A question that a waiting run shows, as its row keeps it.</summary>
 internal sealed record StoredQuestion(
-    string Id, string Text, IReadOnlyList<string> Choices, int Step, int Call, string Tool, string Arguments, DateTimeOffset AskedAt);
+    string Id, string Text, IReadOnlyList<string> Choices, int Step, int Call, string Tool, string Arguments, DateTimeOffset AskedAt)
+{
+    public string? Asks { get; init; }
+
+    public Guid? Item { get; init; }
+
+    public DateTimeOffset? DueAt { get; init; }
+
+    public static StoredQuestion Of(QuestionAsked question, int step, int call, DateTimeOffset askedAt) =>
+        new(question.Id, question.Text, question.Choices, step, call, question.Tool, question.Arguments, askedAt)
+        {
+            Asks = question.Asks,
+            Item = question.Item,
+            DueAt = question.DueAt,
+        };
+}
 
 /// <summary>A call that led to an answer, as the session's message keeps it.</summary>
 internal sealed record StoredToolCall(string Tool, string Arguments, string Result, bool Failed);

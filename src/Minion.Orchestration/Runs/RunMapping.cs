@@ -98,6 +98,7 @@ internal static class RunMapping
                     Choice = signal.Choice ?? "",
                     Text = signal.Text ?? "",
                     Principal = signal.Principal,
+                    Arguments = signal.Arguments ?? "",
                 };
                 break;
             case ChildStarted child:
@@ -112,6 +113,15 @@ internal static class RunMapping
                     Status = Parse(child.Status),
                     Output = child.Output ?? "",
                     Failure = child.Failure is { } why ? new ToolFailure { Kind = why.Kind, Message = why.Message, Hint = why.Hint } : null,
+                };
+                break;
+            case QuestionExpired expired:
+                result.Expired = new ExpiredEntry
+                {
+                    QuestionId = expired.Id,
+                    Outcome = expired.Outcome,
+                    Assignee = expired.Assignee ?? "",
+                    DueAt = expired.DueAt?.ToTimestamp(),
                 };
                 break;
             case TimeReached:
@@ -174,13 +184,16 @@ internal static class RunMapping
             Tool = question.Tool,
             Arguments = question.Arguments,
             AskedAt = question.AskedAt.ToTimestamp(),
+            Kind = question.Asks ?? QuestionAsked.Uncertain,
+            ItemId = question.Item?.ToString() ?? "",
+            DueAt = question.DueAt?.ToTimestamp(),
         };
         result.Choices.AddRange(question.Choices);
         return result;
     }
 
     private static Question ToProto(QuestionAsked question, Journal.Entry entry) =>
-        new StoredQuestion(question.Id, question.Text, question.Choices, entry.Step, entry.Call, question.Tool, question.Arguments, entry.EndedAt).ToProto();
+        StoredQuestion.Of(question, entry.Step, entry.Call, entry.EndedAt).ToProto();
 
     private static Minion.Contracts.Orchestration.V1.RouteTaken ToProto(Journal.RouteTaken route)
     {

@@ -32,6 +32,7 @@ internal static class EntryJson
         "signal" => Read<SignalReceived>(json),
         "child_started" => Read<ChildStarted>(json),
         "child" => Read<ChildEnded>(json),
+        "expired" => Read<QuestionExpired>(json),
         "time" => Read<TimeReached>(json),
         "completed" => Read<RunCompleted>(json),
         "failed" => Read<RunFailed>(json),
@@ -58,6 +59,7 @@ internal static class EntryJson
 [JsonSerializable(typeof(ChildStarted))]
 [JsonSerializable(typeof(ChildEnded))]
 [JsonSerializable(typeof(TimeReached))]
+[JsonSerializable(typeof(QuestionExpired))]
 [JsonSerializable(typeof(RunCompleted))]
 [JsonSerializable(typeof(RunFailed))]
 [JsonSerializable(typeof(RunCancelled))]

@@ -20,7 +20,11 @@ internal sealed record ContextRecorded(long FirstMessage, long LastMessage, stri
 }
 
 /// <summary>A call that a model asked for. <see cref="Arguments"/> is as the model wrote it.</summary>
-internal sealed record RequestedCall(int Call, string Id, string Tool, string Arguments);
+internal sealed record RequestedCall(int Call, string Id, string Tool, string Arguments)
+{
+    /// <summary>Set when a person is asked before it is made.</summary>
+    public ApprovalTerms? Approval { get; init; }
+}
 
 /// <summary>A model answered.</summary>
 internal sealed record ModelAnswered(
@@ -61,6 +65,7 @@ internal sealed record CallReturned(string Tool, string? Result, CallFailure? Fa
 {
     public const string ByTool = "tool";
     public const string ByPerson = "person";
+    public const string ByTimeout = "timeout";
 
     public override string Kind => "tool";
 
@@ -75,9 +80,28 @@ internal sealed record AttemptFailed(string Failure, string Message) : EntryPayl
     public override string Kind => "attempt_failed";
 }
 
-/// <summary>A person is asked what became of a call.</summary>
+/// <summary>A person is asked about a call: whether it may be made, what became of it, or what it asks itself.</summary>
 internal sealed record QuestionAsked(string Id, string Text, IReadOnlyList<string> Choices, string Tool, string Arguments) : EntryPayload
 {
+    public const string Approval = "approval";
+    public const string Question = "question";
+    public const string Uncertain = "uncertain";
+
+    /// <summary>What for; null for <see cref="Uncertain"/>.</summary>
+    public string? Asks { get; init; }
+
+    /// <summary>Its id in the inbox; null in journals from before there was one.</summary>
+    public Guid? Item { get; init; }
+
+    public string? Assignee { get; init; }
+
+    /// <summary>When <see cref="OnTimeout"/> decides; null for never.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    public string? OnTimeout { get; init; }
+
+    public string? EscalateTo { get; init; }
+
     public override string Kind => "question";
 
     public override string? Name => Tool;
@@ -96,6 +120,9 @@ internal sealed record SignalReceived(
     public const string Answer = "answer";
     public const string Cancel = "cancel";
     public const string Retry = "retry";
+
+    /// <summary>The arguments that an approved call is made with instead; null when they are as they were.</summary>
+    public string? Arguments { get; init; }
 
     public override string Kind => "signal";
 
@@ -132,6 +159,17 @@ internal sealed record ChildEnded(Guid Child, string Agent, string Label, string
 internal sealed record TimeReached : EntryPayload
 {
     public override string Kind => "time";
+}
+
+/// <summary>
+/// Nobody answered a question in time. <see cref="Outcome"/> is one of the actions of <see cref="ApprovalTerms"/>; escalated, it is
+/// <see cref="Assignee"/>'s until <see cref="DueAt"/>.
+/// </summary>
+internal sealed record QuestionExpired(string Id, string Outcome, string? Assignee, DateTimeOffset? DueAt) : EntryPayload
+{
+    public override string Kind => "expired";
+
+    public override string? Name => Outcome;
 }
 
 /// <summary>The run ended with an answer.</summary>
