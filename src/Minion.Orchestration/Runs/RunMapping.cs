@@ -56,6 +56,12 @@ internal static class RunMapping
                     FirstMessage = context.FirstMessage,
                     LastMessage = context.LastMessage,
                     ToolsHash = context.ToolsHash,
+                    Pinned = { context.Pinned ?? [] },
+                    SummaryId = context.SummaryId,
+                    SummaryThrough = context.SummaryThrough,
+                    Summarise = { (context.Summarise ?? []).Select(r => new Contracts.Orchestration.V1.MessageRange { First = r.First, Last = r.Last }) },
+                    BudgetTokens = context.BudgetTokens,
+                    HistoryTokens = context.HistoryTokens,
                 };
                 break;
             case ModelAnswered answer:
@@ -134,7 +140,7 @@ internal static class RunMapping
                 result.Failed = new FailedEntry { Error = new RunError { Kind = failed.Reason, Message = failed.Message, Hint = failed.Hint } };
                 break;
             case RunCancelled cancelled:
-                result.Cancelled = new CancelledEntry { Reason = cancelled.Reason, Principal = cancelled.Principal };
+                result.Cancelled = new CancelledEntry { Reason = cancelled.Reason, Principal = cancelled.Principal, Partial = cancelled.Partial ?? "" };
                 break;
         }
 

@@ -16,8 +16,28 @@ internal abstract record EntryPayload
 /// <summary>What the run works with, recorded before it is used.</summary>
 internal sealed record ContextRecorded(long FirstMessage, long LastMessage, string ToolsHash) : EntryPayload
 {
+    /// <summary>Messages before <see cref="FirstMessage"/> that are pinned, in order; null for none.</summary>
+    public IReadOnlyList<long>? Pinned { get; init; }
+
+    /// <summary>The session's summary that stands for messages up to <see cref="SummaryThrough"/>; 0 for none.</summary>
+    public int SummaryId { get; init; }
+
+    public long SummaryThrough { get; init; }
+
+    /// <summary>What is summarised before the first answer, a range for each call; null for nothing.</summary>
+    public IReadOnlyList<MessageRange>? Summarise { get; init; }
+
+    /// <summary>Tokens that history and input may take; 0 when nobody has counted.</summary>
+    public long BudgetTokens { get; init; }
+
+    /// <summary>Tokens that they would have taken in full.</summary>
+    public long HistoryTokens { get; init; }
+
     public override string Kind => "context";
 }
+
+/// <summary>Messages of a session, both inclusive.</summary>
+internal sealed record MessageRange(long First, long Last);
 
 /// <summary>A call that a model asked for. <see cref="Arguments"/> is as the model wrote it.</summary>
 internal sealed record RequestedCall(int Call, string Id, string Tool, string Arguments)
@@ -189,5 +209,8 @@ internal sealed record RunFailed(string Reason, string Message, string Hint) : E
 /// <summary>The run was stopped.</summary>
 internal sealed record RunCancelled(string Reason, string Principal) : EntryPayload
 {
+    /// <summary>What the answer under way had said so far; null when nothing.</summary>
+    public string? Partial { get; init; }
+
     public override string Kind => "cancelled";
 }
