@@ -1,0 +1,1 @@
+DROP TABLE orchestration.schedule_fires, orchestration.schedules;
