@@ -2,12 +2,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Minion.Data;
 using Minion.Data.Migrations;
 using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs;
 using Minion.Orchestration.Runs.Engine;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.ToolConnections;
 using Minion.Orchestration.Runs.Watching;
 using Minion.Orchestration.Runs.Watching.Remote;
@@ -42,6 +44,7 @@ public static class OrchestrationExtensions
         services.AddModelSpending();
         services.AddDefinitions();
         services.AddOptions<EngineOptions>().BindConfiguration(EngineOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EngineOptions>, FailpointOptions>();
 
         services.AddSingleton<RunStore>();
         services.AddSingleton<SubmitStore>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
 using Npgsql;
 
@@ -46,8 +47,10 @@ internal sealed class SignalStore([FromKeyedServices(DatabaseRoles.Orchestration
     public async Task<bool> SendAsync(
         string tenant, Guid run, string id, string kind, string payload, string[] mayReceive, CancellationToken ct)
     {
+        Failpoint.Hit(FailpointList.SignalBefore);
         var woken = await database.QueryAsync(
             tenant, Send, [tenant, run, id, kind, payload, time.GetStoredNow(), mayReceive], row => row.GetInt64(0), ct);
+        Failpoint.Hit(FailpointList.SignalAfter);
         return woken is [1];
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
 using Minion.Orchestration.Agents;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -33,10 +34,12 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
         AddQueue(batch, run.Tenant, [submission]);
 
         var accepted = new Dictionary<Guid, Acceptance>();
+        Failpoint.Hit(FailpointList.SubmitBefore);
         await using var reader = await batch.ExecuteTenantReaderAsync(ct);
         await reader.NextResultAsync(ct);
         await ReadAsync(reader, [submission], accepted, ct);
         await ToTheEndAsync(reader, ct);
+        Failpoint.Hit(FailpointList.SubmitAfter);
         return accepted.TryGetValue(run.Id, out var acceptance) ? acceptance : null;
     }
 
@@ -62,6 +65,7 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
         }
 
         var accepted = new Dictionary<Guid, Acceptance>(submissions.Count);
+        Failpoint.Hit(FailpointList.SubmitBefore);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         foreach (var (_, ofTenant) in tenants)
         {
@@ -72,6 +76,7 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
         }
 
         await ToTheEndAsync(reader, ct);
+        Failpoint.Hit(FailpointList.SubmitAfter);
         return [.. submissions.Select(s => accepted.TryGetValue(s.Run.Id, out var acceptance) ? acceptance : (Acceptance?)null)];
     }
 

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Minion.Data;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
@@ -117,7 +118,11 @@ internal sealed class Appender : IAsyncDisposable
                 }
 
                 unsure = true;
-                open = Settle(open, [.. (await AppendBatch.CommitAsync(connection, Appends(open), ct)).Select(r => (AppendResult?)r)]);
+                var appends = Appends(open);
+                Failpoint.Hit(FailpointList.AppendBefore, appends);
+                var results = await AppendBatch.CommitAsync(connection, appends, ct);
+                Failpoint.Hit(FailpointList.AppendAfter, appends);
+                open = Settle(open, [.. results.Select(r => (AppendResult?)r)]);
             }
             catch (PostgresException refused) when (IsAboutTheData(refused))
             {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
 using Npgsql;
 
@@ -59,6 +60,7 @@ internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] Npgsq
             },
         };
         var runs = new List<ClaimedRun>();
+        Failpoint.Hit(FailpointList.ClaimBefore);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
@@ -84,6 +86,7 @@ internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] Npgsq
             });
         }
 
+        Failpoint.Hit(FailpointList.ClaimAfter, runs.Count > 0);
         return runs;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 
 namespace Minion.Orchestration.Runs.Engine;
 
@@ -19,7 +20,9 @@ internal sealed class Comparison(WorkerStore workers, HeldRuns runs, WakeUps wak
         var lost = strangers.Where(_strangers.Contains).ToArray();
         if (lost.Length > 0)
         {
+            Failpoint.Hit(FailpointList.HandBackBefore);
             EngineLog.HandedBack(logger, await workers.HandBackAsync(lease.WorkerId, lost, ct));
+            Failpoint.Hit(FailpointList.HandBackAfter);
             wakeUps.WakeAll();
         }
 

@@ -23,6 +23,9 @@ internal static partial class EngineLog
     [LoggerMessage(3105, LogLevel.Warning, "{Runs} runs were still busy when the grace time ended; their calls are given up and they are handed back")]
     public static partial void GraceOver(ILogger logger, int runs);
 
+    [LoggerMessage(3106, LogLevel.Warning, "This process kills itself at the failpoint that {File} names (Engine:FailpointFile)")]
+    public static partial void FailpointsOn(ILogger logger, string file);
+
     [LoggerMessage(3110, LogLevel.Information, "Run {Run} is resumed (epoch {Epoch}) after entry {Seq}")]
     public static partial void RunResumed(ILogger logger, Guid run, long epoch, long seq);
 

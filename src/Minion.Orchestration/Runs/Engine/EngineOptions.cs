@@ -27,6 +27,15 @@ internal sealed class EngineOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan PollLongest { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Where it is written at which failpoint this process kills itself: for the crash harness only, default none. Refused at start without
+    /// <see cref="AllowFailpoints"/>.
+    /// </summary>
+    public string? FailpointFile { get; set; }
+
+    /// <summary>Whether <see cref="FailpointFile"/> may be set; default false.</summary>
+    public bool AllowFailpoints { get; set; }
+
     /// <summary>Heartbeats per lease are five, so that four may be lost.</summary>
     public TimeSpan Heartbeat => Lease / 5;
 }

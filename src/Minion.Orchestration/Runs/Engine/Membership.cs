@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
@@ -25,7 +26,9 @@ internal sealed class Membership(
             try
             {
                 var lease = new Lease(Guid.CreateVersion7(time.GetUtcNow()), _options.Lease, time);
+                Failpoint.Hit(FailpointList.RegisterBefore);
                 await workers.RegisterAsync(lease.WorkerId, _options.Capacity, ct);
+                Failpoint.Hit(FailpointList.RegisterAfter);
                 Lease = lease;
                 _healthySince = time.GetTimestamp();
                 EngineLog.WorkerRegistered(logger, lease.WorkerId, _options.Capacity);
@@ -65,7 +68,9 @@ internal sealed class Membership(
         try
         {
             using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+            Failpoint.Hit(FailpointList.LeaveBefore);
             await workers.RemoveAsync(Lease!.WorkerId, soon.Token);
+            Failpoint.Hit(FailpointList.LeaveAfter);
             await workers.ReleaseOrphansAsync(soon.Token);
         }
         catch (Exception error) when (error is NpgsqlException or OperationCanceledException)
@@ -77,8 +82,10 @@ internal sealed class Membership(
     private async Task BeatOnceAsync(Lease lease, CancellationToken ct)
     {
         var sentAt = time.GetTimestamp();
+        Failpoint.Hit(FailpointList.HeartbeatBefore);
         if (await workers.HeartbeatAsync(lease.WorkerId, ct))
         {
+            Failpoint.Hit(FailpointList.HeartbeatAfter);
             lease.Renew(sentAt);
             await comparison.CompareAsync(lease, ct);
         }
@@ -92,8 +99,12 @@ internal sealed class Membership(
         }
 
         var healthy = time.GetElapsedTime(_healthySince) > _options.Lease;
+        Failpoint.Hit(FailpointList.ReapBefore);
         var dead = await workers.RemoveDeadAsync(_options.Lease, healthy, ct);
+        Failpoint.Hit(FailpointList.ReapAfter, dead > 0);
+        Failpoint.Hit(FailpointList.ReleaseBefore);
         var released = await workers.ReleaseOrphansAsync(ct);
+        Failpoint.Hit(FailpointList.ReleaseAfter, released > 0);
         if (released > 0 || dead > 0)
         {
             EngineLog.Reaped(logger, dead, released);

@@ -5,6 +5,7 @@ using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Composing;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.Watching;
 
@@ -42,6 +43,7 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
         var started = time.GetStoredNow();
         var answer = new Answer();
         held.Feed.Begin(new CallPosition(decision.Step, 0, run.Epoch, attempt));
+        Failpoint.Hit(FailpointList.ModelBefore);
         await foreach (var update in client.GetStreamingResponseAsync(messages, options, ct))
         {
             var text = answer.Add(update);
@@ -51,6 +53,7 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
             }
         }
 
+        Failpoint.Hit(FailpointList.ModelAfter);
         var payload = answer.ToPayload(context.Model, PromptComposer.Hash(messages, tools.Hash));
         return new Entry(0, decision.Step, 0, attempt, payload, started, time.GetStoredNow(), answer.Usage);
     }

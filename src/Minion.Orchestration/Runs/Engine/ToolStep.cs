@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Minion.Contracts.Tools.V1;
 using Minion.Models;
 using Minion.Orchestration.Runs.Composing;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.ToolConnections;
 using Minion.ServiceDefaults.Callers;
@@ -52,7 +53,9 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
             {
                 var request = Request(held, call);
                 var deadline = Earlier(held.Run.Deadline, time.GetStoredNow() + LongestCall);
+                Failpoint.Hit(FailpointList.ToolBefore);
                 var answer = await connection.CallAsync(request, signer.Headers(held.Caller, "tools"), deadline.UtcDateTime, ct);
+                Failpoint.Hit(FailpointList.ToolAfter);
                 if (answer.Failure is { Undecided: true } unknown)
                 {
                     EngineLog.ToolCallUndecided(logger, tool.Name, held.Run.Id, unknown.Message);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
@@ -187,6 +188,7 @@ internal sealed class Worker(
 
     private async Task DrainAsync()
     {
+        Failpoint.Hit(FailpointList.DrainBegun);
         await _drain.CancelAsync();
         var all = Task.WhenAll(_executions.Keys);
         try
