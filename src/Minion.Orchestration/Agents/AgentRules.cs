@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf.Collections;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Runs.Behaviours;
 using Minion.Yaml;
 
 namespace Minion.Orchestration.Agents;
@@ -17,20 +18,17 @@ internal static class AgentRules
     public const int MostOutputTokens = 1_000_000;
     public static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
-    public const string DefaultBehaviour = "react";
-    private const string Direct = "direct";
+    public const int LongestOptions = 200_000;
     private const int LongestLabel = 255;
     private const int LongestMetadata = 4000;
     private const int LongestWord = 128;
-
-    /// <summary>The behaviours that a definition may name.</summary>
-    public static IReadOnlyList<string> Behaviours { get; } = [Direct, DefaultBehaviour];
 
     /// <summary>Fills in what empty fields mean, so that equal definitions are stored equally.</summary>
     public static AgentDefinition Normalize(AgentDefinition given)
     {
         var definition = given.Clone();
-        definition.Behaviour = definition.Behaviour.Length == 0 ? DefaultBehaviour : definition.Behaviour;
+        definition.Behaviour = definition.Behaviour.Length == 0 ? BehaviourList.Default : definition.Behaviour;
+        definition.BehaviourOptions = BehaviourOptions.Normalize(definition.BehaviourOptions);
         definition.Model = definition.Model.Length == 0 ? Models.ModelDefinition.DefaultName : definition.Model;
         if (definition.Limits is { } limits)
         {
@@ -44,7 +42,7 @@ internal static class AgentRules
     }
 
     /// <summary>Notes all that is wrong; <paramref name="prefix"/> leads to the definition, for example <c>definition.</c></summary>
-    public static void Check(AgentDefinition definition, string prefix, Violations violations)
+    public static void Check(AgentDefinition definition, string prefix, BehaviourRegistry behaviours, Violations violations)
     {
         violations.Check(
             TextRules.IsName(definition.Name), prefix + "name",
@@ -54,12 +52,7 @@ internal static class AgentRules
         violations.Check(
             definition.Model.Length == 0 || TextRules.IsModel(definition.Model), prefix + "model",
             $"'{Shorten(definition.Model)}' is not the name of a model: {TextRules.NameForm}; or provider/model of the catalog.");
-        violations.Check(
-            definition.Behaviour.Length == 0 || Behaviours.Contains(definition.Behaviour), prefix + "behaviour",
-            $"must be one of {string.Join(", ", Behaviours)}, not '{Shorten(definition.Behaviour)}'.");
-        violations.Check(
-            definition.Behaviour != Direct || definition.Tools.Count == 0, prefix + "tools",
-            $"the behaviour {Direct} calls no tools; use {DefaultBehaviour}, or leave the tools out.");
+        BehaviourOptions.Check(definition, prefix, behaviours, violations);
         CheckWords(definition.Tools, MostTools, IsTool, "is not the name of a tool: 1 to 64 lower-case letters, digits and underscores, starting with a letter", prefix + "tools", violations);
         CheckWords(definition.Capabilities, MostCapabilities, IsWord, $"must have 1 to {LongestWord} characters, none of them a control character", prefix + "capabilities", violations);
         CheckWords(definition.Permissions, MostCapabilities, IsWord, $"must have 1 to {LongestWord} characters, none of them a control character", prefix + "permissions", violations);

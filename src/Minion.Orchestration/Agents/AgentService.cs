@@ -5,6 +5,7 @@ using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Data;
 using Minion.Orchestration.Paging;
+using Minion.Orchestration.Runs.Behaviours;
 using Minion.ServiceDefaults.Callers;
 using Npgsql;
 
@@ -15,7 +16,8 @@ internal sealed class AgentService(
     [FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource database,
     AgentStore agents,
     AgentWriter writer,
-    ModelStore models) : Minion.Contracts.Orchestration.V1.AgentService.AgentServiceBase
+    ModelStore models,
+    BehaviourRegistry behaviours) : Minion.Contracts.Orchestration.V1.AgentService.AgentServiceBase
 {
     private const string List = "agents";
     private const string Versions = "versions";
@@ -157,16 +159,32 @@ internal sealed class AgentService(
             violations.ThrowIfAny();
         }
 
-        AgentRules.Check(given!, "definition.", violations);
+        AgentRules.Check(given!, "definition.", behaviours, violations);
         var definition = AgentRules.Normalize(given!);
-        if (!violations.Fields.Any(f => f.Field == "definition.model"))
+        if (!violations.Fields.Any(f => f.Field == "definition.model") && BehaviourOptions.UsesModel(definition, behaviours))
         {
             var known = await models.NamesAsync(caller.Tenant, cancellation);
             violations.Check(known.Contains(definition.Model) || models.IsOfCatalog(definition.Model), "definition.model", AgentFaults.UnknownModel(definition.Model, known));
         }
 
+        if (violations.Fields.Count == 0 && BehaviourOptions.Members(definition, behaviours).Count > 0)
+        {
+            await CheckMembersAsync(caller, definition, violations, cancellation);
+        }
+
         violations.ThrowIfAny();
         return definition;
+    }
+
+    private async Task CheckMembersAsync(Caller caller, AgentDefinition definition, Violations violations, CancellationToken cancellation)
+    {
+        await using var transaction = await database.BeginTenantAsync(caller.Tenant, cancellation);
+        var all = await AgentStore.LockAllAsync(transaction, cancellation);
+        var others = all.Where(a => a.Status != AgentStatus.Archived && a.Name != definition.Name).Select(a => a.Definition);
+        foreach (var problem in new Teams([.. others, definition], behaviours).Problems(definition.Name))
+        {
+            violations.Add("definition." + BehaviourOptions.Path(problem.Path), problem.Message);
+        }
     }
 
     private static void CheckName(string name, Action<Violations>? more = null)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Orchestration.Clusters;
+using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Sessions;
 
 namespace Minion.Orchestration.Agents;
@@ -11,6 +12,7 @@ internal static class DefinitionsExtensions
 {
     public static IServiceCollection AddDefinitions(this IServiceCollection services)
     {
+        services.AddSingleton<BehaviourRegistry>();
         services.AddSingleton<AgentVersionCache>();
         services.AddSingleton<AgentStore>();
         services.AddSingleton<AgentWriter>();

@@ -1,6 +1,7 @@
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Agents;
+using Minion.Orchestration.Runs.Behaviours;
 using Minion.Yaml;
 
 namespace Minion.Orchestration.Clusters;
@@ -8,7 +9,8 @@ namespace Minion.Orchestration.Clusters;
 /// <summary>Reads one entry of <c>agents</c>. The keys are the fields of the proto.</summary>
 internal static class AgentReader
 {
-    public static AgentDefinition Read(MapReader reader, Limits policy, Problems problems)
+    /// <summary>A team is an agent whose behaviour starts others.</summary>
+    public static AgentDefinition Read(MapReader reader, Limits policy, BehaviourRegistry behaviours, Problems problems)
     {
         var definition = new AgentDefinition
         {
@@ -16,15 +18,15 @@ internal static class AgentReader
             Description = reader.Text("description"),
             Instructions = reader.Text("instructions"),
             Model = reader.Text("model"),
-            Behaviour = reader.Text("behaviour"),
-            Tools = { reader.Texts("tools") },
-            Limits = LimitsReader.Fill(LimitsReader.Read(reader.Mapping("limits")), policy),
-            Capabilities = { reader.Texts("capabilities") },
-            Labels = { reader.TextMap("labels").ToDictionary() },
-            Permissions = { reader.Texts("permissions") },
-            Metadata = { reader.TextMap("metadata").ToDictionary() },
-            Approvals = { ApprovalReader.Read(reader, problems) },
         };
+        (definition.Behaviour, definition.BehaviourOptions) = BehaviourReader.Read(reader, problems);
+        definition.Tools.Add(reader.Texts("tools"));
+        definition.Limits = LimitsReader.Fill(LimitsReader.Read(reader.Mapping("limits")), policy);
+        definition.Capabilities.Add(reader.Texts("capabilities"));
+        definition.Labels.Add(reader.TextMap("labels").ToDictionary());
+        definition.Permissions.Add(reader.Texts("permissions"));
+        definition.Metadata.Add(reader.TextMap("metadata").ToDictionary());
+        definition.Approvals.Add(ApprovalReader.Read(reader, problems));
         if (reader.Number("temperature", 0, 2) is { } temperature)
         {
             definition.Temperature = temperature;
@@ -37,10 +39,10 @@ internal static class AgentReader
 
         reader.Done();
         var violations = new Violations();
-        AgentRules.Check(definition, "", violations);
+        AgentRules.Check(definition, "", behaviours, violations);
         foreach (var violation in violations.Fields)
         {
-            problems.AddUnder(reader.Map, violation.Field, violation.Message);
+            problems.AddUnder(reader.Map, BehaviourReader.Place(violation.Field, definition.Behaviour), violation.Message);
         }
 
         return AgentRules.Normalize(definition);

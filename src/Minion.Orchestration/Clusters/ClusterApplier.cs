@@ -8,6 +8,7 @@ using Minion.Contracts.Orchestration.V1;
 using Minion.Data;
 using Minion.Models;
 using Minion.Orchestration.Agents;
+using Minion.Orchestration.Runs.Behaviours;
 using Npgsql;
 using Action = Minion.Contracts.Orchestration.V1.Change.Types.Action;
 
@@ -19,13 +20,14 @@ internal sealed class ClusterApplier(
     AgentWriter writer,
     ModelStore modelStore,
     ToolNames toolNames,
+    BehaviourRegistry behaviours,
     TimeProvider time,
     ILogger<ClusterApplier> log)
 {
     /// <exception cref="Fault">The file has errors, or contradicts what the tenant has; nothing was changed.</exception>
     public async Task<ApplyClusterResponse> ApplyAsync(string tenant, ApplyClusterRequest request, CancellationToken cancellation)
     {
-        var reading = ClusterFileReader.Read(request.Content, request.Source, request.Environment);
+        var reading = ClusterFileReader.Read(request.Content, request.Source, request.Environment, behaviours);
         if (reading.File is not { } file)
         {
             throw ClusterFault.Of(reading);
@@ -36,7 +38,7 @@ internal sealed class ClusterApplier(
         await transaction.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('minion.apply ' || $1, 0))", [tenant], cancellation);
         var agents = await AgentStore.LockAllAsync(transaction, cancellation);
         var models = await ModelsAsync(transaction, cancellation);
-        var plan = ClusterPlan.Make(file, agents, models, [.. modelStore.Given, .. ModelReferences.Of(file).Where(modelStore.IsOfCatalog)], tools, reading.Problems);
+        var plan = ClusterPlan.Make(file, agents, models, [.. modelStore.Given, .. ModelReferences.Of(file).Where(modelStore.IsOfCatalog)], tools, behaviours, reading.Problems);
         if (reading.Problems.Any)
         {
             throw ClusterFault.Of(reading);

@@ -2,6 +2,7 @@ using System.Text;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Models;
 using Minion.Orchestration.Agents;
+using Minion.Orchestration.Runs.Behaviours;
 using Minion.Yaml;
 
 namespace Minion.Orchestration.Clusters;
@@ -13,14 +14,16 @@ internal sealed class ClusterFileReader
     private const int MostDefinitions = 1000;
     private readonly Problems _problems;
     private readonly Substitution _substitution;
+    private readonly BehaviourRegistry _behaviours;
 
-    private ClusterFileReader(Problems problems, IReadOnlyDictionary<string, string> environment)
+    private ClusterFileReader(Problems problems, IReadOnlyDictionary<string, string> environment, BehaviourRegistry behaviours)
     {
+        _behaviours = behaviours;
         _problems = problems;
         _substitution = new Substitution(environment);
     }
 
-    public static ClusterReading Read(string content, string source, IReadOnlyDictionary<string, string> environment)
+    public static ClusterReading Read(string content, string source, IReadOnlyDictionary<string, string> environment, BehaviourRegistry behaviours)
     {
         var problems = new Problems();
         source = source.Length == 0 ? "cluster.yaml" : Quoted.Cut(source, 200);
@@ -31,7 +34,7 @@ internal sealed class ClusterFileReader
         }
 
         var root = YamlTree.Parse(content, problems, $"apiVersion: {ClusterFile.ApiVersion}");
-        var file = root is null ? null : new ClusterFileReader(problems, environment).Root(root);
+        var file = root is null ? null : new ClusterFileReader(problems, environment, behaviours).Root(root);
         return new ClusterReading(source, file, problems);
     }
 
@@ -46,8 +49,13 @@ internal sealed class ClusterFileReader
         Constant(reader, "kind", ClusterFile.Kind);
         var name = Metadata(reader.RequiredMapping("metadata", "metadata: { name: … }"));
         var policy = LimitsReader.Read(reader.Mapping("resource_policy"));
-        var models = Definitions(reader, "models", ModelReader.Read, m => m.Name);
-        var agents = Definitions(reader, "agents", (r, p) => AgentReader.Read(r, policy, p), a => a.Name);
+        var models = Definitions(reader, "models", ModelReader.Read, m => m.Name, []);
+        var places = new Dictionary<string, Position>();
+        List<Declared<AgentDefinition>> agents =
+        [
+            .. Definitions(reader, "agents", (r, p) => AgentReader.Read(r, policy, _behaviours, p), a => a.Name, places),
+            .. Definitions(reader, "teams", (r, p) => AgentReader.Read(r, policy, _behaviours, p), a => a.Name, places),
+        ];
         reader.Done();
         return new ClusterFile(name, models, agents);
     }
@@ -84,7 +92,7 @@ internal sealed class ClusterFileReader
         return name;
     }
 
-    private List<Declared<T>> Definitions<T>(MapReader reader, string key, Func<MapReader, Problems, T> read, Func<T, string> nameOf)
+    private List<Declared<T>> Definitions<T>(MapReader reader, string key, Func<MapReader, Problems, T> read, Func<T, string> nameOf, Dictionary<string, Position> places)
     {
         var nodes = reader.Items(key, "a list, each item starting with '- name: …'");
         if (nodes.Count > MostDefinitions)
@@ -93,7 +101,6 @@ internal sealed class ClusterFileReader
         }
 
         var declared = new List<Declared<T>>();
-        var places = new Dictionary<string, Position>();
         foreach (var node in nodes.Take(MostDefinitions))
         {
             if (MapReader.For(node, _substitution, _problems) is not { } item)

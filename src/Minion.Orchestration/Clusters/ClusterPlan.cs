@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Models;
 using Minion.Orchestration.Agents;
+using Minion.Orchestration.Runs.Behaviours;
 using Minion.Yaml;
 using Action = Minion.Contracts.Orchestration.V1.Change.Types.Action;
 
@@ -28,6 +29,7 @@ internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyL
     /// <param name="models">The tenant's models.</param>
     /// <param name="given">Models that exist without being declared.</param>
     /// <param name="tools">The tools that there are; null when nobody knows.</param>
+    /// <param name="behaviours">What agents may do.</param>
     /// <param name="problems">Takes what contradicts.</param>
     public static ClusterPlan Make(
         ClusterFile file,
@@ -35,9 +37,11 @@ internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyL
         IReadOnlyList<StoredModel> models,
         IReadOnlyList<string> given,
         IReadOnlyList<string>? tools,
+        BehaviourRegistry behaviours,
         Problems problems)
     {
-        CheckReferences(file, models, given, problems);
+        CheckReferences(file, models, given, behaviours, problems);
+        MemberReferences.Check(file, agents, behaviours, problems);
         CheckTools(file, tools, problems);
         return new ClusterPlan([.. PlanModels(file, agents, models, problems)], [.. PlanAgents(file, agents, problems)]);
     }
@@ -95,14 +99,14 @@ internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyL
         }
     }
 
-    private static void CheckReferences(ClusterFile file, IReadOnlyList<StoredModel> models, IReadOnlyList<string> given, Problems problems)
+    private static void CheckReferences(ClusterFile file, IReadOnlyList<StoredModel> models, IReadOnlyList<string> given, BehaviourRegistry behaviours, Problems problems)
     {
         var known = file.Models.Select(m => m.Definition.Name)
             .Concat(models.Where(m => m.Cluster != file.Name).Select(m => m.Name))
             .Concat(given)
             .Where(n => n.Length > 0)
             .ToHashSet();
-        foreach (var (definition, node) in file.Agents.Where(a => !known.Contains(a.Definition.Model)))
+        foreach (var (definition, node) in file.Agents.Where(a => !known.Contains(a.Definition.Model) && BehaviourOptions.UsesModel(a.Definition, behaviours)))
         {
             problems.AddUnder(node, "model", AgentFaults.UnknownModel(definition.Model, known));
         }

@@ -7,17 +7,22 @@ namespace Minion.Orchestration.Runs;
 /// <param name="MaxTokens">Input and output tokens of all model calls; 0 means no limit.</param>
 /// <param name="TimeoutSeconds">Wall time in seconds from acceptance, waiting for people not counted.</param>
 /// <param name="MaxCostUsd">What all calls may cost, in USD; 0 means no limit.</param>
-internal sealed record RunLimits(int MaxSteps, long MaxTokens, double TimeoutSeconds, decimal MaxCostUsd = 0)
+public sealed record RunLimits(int MaxSteps, long MaxTokens, double TimeoutSeconds, decimal MaxCostUsd = 0)
 {
+    /// <summary>Steps where nobody says how many.</summary>
     public const int DefaultMaxSteps = 50;
+    /// <summary>The most steps that may be allowed.</summary>
     public const int HighestMaxSteps = 10_000;
+    /// <summary>The timeout where nobody says one.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(15);
+    /// <summary>The longest timeout that may be allowed.</summary>
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
 
+    /// <summary><see cref="TimeoutSeconds"/> as a time.</summary>
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
     /// <summary>Takes the agent's limits, or the defaults, and narrows them by what the request asks for.</summary>
-    public static RunLimits From(Minion.Contracts.Orchestration.V1.Limits? agent, Minion.Contracts.Orchestration.V1.Limits? request)
+    internal static RunLimits From(Minion.Contracts.Orchestration.V1.Limits? agent, Minion.Contracts.Orchestration.V1.Limits? request)
     {
         var steps = agent is { MaxSteps: > 0 } ? agent.MaxSteps : DefaultMaxSteps;
         var tokens = agent is { MaxTokens: > 0 } ? agent.MaxTokens : 0;

@@ -21,6 +21,7 @@ internal sealed class Submitter(
     SubmitQueue queue,
     RunStore runs,
     SessionStore sessions,
+    BehaviourRegistry behaviours,
     Engine.Worker worker,
     LiveFeeds feeds,
     WakeUps wakeUps,
@@ -55,7 +56,7 @@ internal sealed class Submitter(
                     }
                     else
                     {
-                        worker.Begin(new HeldRun(run, lease, feeds.Hold(run.Tenant, run.Id), [], Activity.Current?.Context ?? default) { Model = acceptance.Model });
+                        worker.Begin(new HeldRun(run, behaviours.Exact(run.Behaviour), lease, feeds.Hold(run.Tenant, run.Id), [], Activity.Current?.Context ?? default) { Model = acceptance.Model });
                         begun = true;
                     }
 
@@ -98,8 +99,8 @@ internal sealed class Submitter(
             throw RunFaults.AgentNotActive(agent.Name, agent.Status.ToText());
         }
 
-        var behaviour = BehaviourList.Newest(agent.Definition.Behaviour)
-            ?? throw RunFaults.UnknownBehaviour(agent.Name, agent.Definition.Behaviour, BehaviourList.Names);
+        var behaviour = behaviours.Newest(agent.Definition.Behaviour)
+            ?? throw RunFaults.UnknownBehaviour(agent.Name, agent.Definition.Behaviour, behaviours.Names);
         var limits = RunLimits.From(agent.Definition.Limits, request.Limits);
         var now = time.GetStoredNow();
         var run = new ClaimedRun

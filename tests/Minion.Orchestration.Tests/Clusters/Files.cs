@@ -1,4 +1,5 @@
 using Minion.Orchestration.Clusters;
+using Minion.Orchestration.Runs.Behaviours;
 
 namespace Minion.Orchestration.Tests.Clusters;
 
@@ -48,7 +49,7 @@ internal static class Files
         """;
 
     public static ClusterReading Read(string content, params (string Name, string Value)[] environment) =>
-        ClusterFileReader.Read(content, "hello.yaml", environment.ToDictionary(e => e.Name, e => e.Value));
+        ClusterFileReader.Read(content, "hello.yaml", environment.ToDictionary(e => e.Name, e => e.Value), BehaviourRegistry.BuiltIn);
 
     /// <summary><c>line:column path: message</c> of each problem.</summary>
     public static IReadOnlyList<string> ErrorsOf(string content, params (string Name, string Value)[] environment) =>

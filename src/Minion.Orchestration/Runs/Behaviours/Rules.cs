@@ -16,8 +16,11 @@ internal static class Rules
     public static Decision Next(IBehaviour behaviour, RunState state) =>
         OnCancel(state)
         ?? OnOpenCalls(state)
-        ?? OnLimits(state)
-        ?? behaviour.Next(state);
+        ?? WithinLimits(state, Sound.Next(behaviour, state));
+
+    /// <summary>A limit ends a run that would begin another step; one that is done, or waits for what it has begun, may do so.</summary>
+    private static Decision WithinLimits(RunState state, Decision decision) =>
+        decision is CallModel or StartChildren && OnLimits(state) is { } limit ? limit : decision;
 
     private static Stop? OnCancel(RunState state) =>
         state.Cancel is { } cancel ? new Stop(cancel.Text ?? "", cancel.Principal) : null;
@@ -71,7 +74,7 @@ internal static class Rules
     private static Fail? OnLimits(RunState state)
     {
         var limits = state.Limits;
-        if (state.CountedSteps >= limits.MaxSteps && !IsAnswered(state))
+        if (state.CountedSteps >= limits.MaxSteps)
         {
             return new Fail(
                 "limit_exceeded",
@@ -80,7 +83,7 @@ internal static class Rules
         }
 
         var tokens = state.Usage.InputTokens + state.Usage.OutputTokens;
-        if (limits.MaxTokens > 0 && tokens >= limits.MaxTokens && !IsAnswered(state))
+        if (limits.MaxTokens > 0 && tokens >= limits.MaxTokens)
         {
             return new Fail(
                 "limit_exceeded",
@@ -88,7 +91,7 @@ internal static class Rules
                 "Raise limits.max_tokens of the agent, or ask for less at once.");
         }
 
-        if (limits.MaxCostUsd > 0 && state.Usage.CostUsd >= limits.MaxCostUsd && !IsAnswered(state))
+        if (limits.MaxCostUsd > 0 && state.Usage.CostUsd >= limits.MaxCostUsd)
         {
             return new Fail(
                 "limit_exceeded",
@@ -98,6 +101,4 @@ internal static class Rules
 
         return null;
     }
-
-    private static bool IsAnswered(RunState state) => state.LastTurn is { Calls.Count: 0 };
 }

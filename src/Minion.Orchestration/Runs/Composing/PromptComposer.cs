@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Minion.Models;
+using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Journal;
 
 namespace Minion.Orchestration.Runs.Composing;
@@ -18,7 +19,13 @@ internal static class PromptComposer
 {
     public const int Version = 1;
 
-    public static List<ChatMessage> Compose(string instructions, IReadOnlyList<HistoryMessage> history, string input, RunState state)
+    /// <param name="instructions">The agent's.</param>
+    /// <param name="history">The session before the run.</param>
+    /// <param name="input">What the run is asked to do.</param>
+    /// <param name="state">The journal.</param>
+    /// <param name="prompt">The parts that the behaviour asks for; null for the conversation so far.</param>
+    public static List<ChatMessage> Compose(
+        string instructions, IReadOnlyList<HistoryMessage> history, string input, RunState state, IReadOnlyList<PromptPart>? prompt = null)
     {
         var messages = new List<ChatMessage>(history.Count + (2 * state.Turns.Count) + 2);
         if (instructions.Length > 0)
@@ -26,16 +33,33 @@ internal static class PromptComposer
             messages.Add(new ChatMessage(ChatRole.System, instructions));
         }
 
-        messages.AddRange(history.Select(m => new ChatMessage(RoleOf(m.Role), m.Content)));
-        messages.Add(new ChatMessage(ChatRole.User, input));
-        foreach (var turn in state.Turns)
+        foreach (var part in prompt ?? Conversation(input, state))
         {
-            messages.Add(Assistant(turn.Answer));
-            messages.AddRange(turn.Calls.Where(c => c.Outcome is not null).Select(ToolResult));
+            switch (part)
+            {
+                case PromptHistory:
+                    messages.AddRange(history.Select(m => new ChatMessage(RoleOf(m.Role), m.Content)));
+                    break;
+                case PromptText text:
+                    messages.Add(new ChatMessage(RoleOf(text.Role), text.Text));
+                    break;
+                case PromptTurn { Turn: var turn }:
+                    messages.Add(Assistant(turn.Answer));
+                    messages.AddRange(turn.Calls.Where(c => c.Outcome is not null).Select(ToolResult));
+                    break;
+            }
         }
 
         return messages;
     }
+
+    /// <summary>The history, the input and the turns; those with a purpose were no turns of the conversation.</summary>
+    private static IEnumerable<PromptPart> Conversation(string input, RunState state) =>
+    [
+        new PromptHistory(),
+        new PromptText("user", input),
+        .. state.Turns.Where(t => t.Answer.Purpose is null).Select(t => new PromptTurn(t)),
+    ];
 
     /// <summary>SHA-256 over a composed prompt, in hex.</summary>
     public static string Hash(IReadOnlyList<ChatMessage> messages, string toolsHash)

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
+using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.Watching;
 
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Claims ready runs, each tenant in turn, with all that they need to go on; and brings the signals of runs that are held.</summary>
-internal sealed class Claiming(ClaimStore claims, HeldRuns runs, LiveFeeds feeds, ILogger<Claiming> logger)
+internal sealed class Claiming(ClaimStore claims, HeldRuns runs, LiveFeeds feeds, BehaviourRegistry behaviours, ILogger<Claiming> logger)
 {
     private string _cursor = "";
 
@@ -33,7 +34,7 @@ internal sealed class Claiming(ClaimStore claims, HeldRuns runs, LiveFeeds feeds
             var signals = await claims.SignalsAsync([.. claimed.Select(r => r.Id)], ct);
             foreach (var run in claimed)
             {
-                var held = new HeldRun(run, lease, feeds.Hold(run.Tenant, run.Id), entries[run.Id]);
+                var held = new HeldRun(run, behaviours.Exact(run.Behaviour), lease, feeds.Hold(run.Tenant, run.Id), entries[run.Id]);
                 held.Deliver(signals.Where(s => s.RunId == run.Id));
                 if (run.Epoch > 1)
                 {

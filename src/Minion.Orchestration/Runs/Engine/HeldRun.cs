@@ -17,13 +17,13 @@ internal sealed class HeldRun : IDisposable
     private long _delivered;
     private int _missed;
 
-    public HeldRun(ClaimedRun run, Lease lease, LiveFeeds.Handle feed, IEnumerable<Entry> entries, ActivityContext parent = default)
+    public HeldRun(ClaimedRun run, IBehaviour? behaviour, Lease lease, LiveFeeds.Handle feed, IEnumerable<Entry> entries, ActivityContext parent = default)
     {
         Run = run;
         Lease = lease;
         _feed = feed;
         Parent = parent;
-        Behaviour = BehaviourList.Exact(run.Behaviour);
+        Behaviour = behaviour;
         State = new RunState(run.Id, run.Limits, run.CreatedAt);
         foreach (var entry in entries)
         {

@@ -21,7 +21,7 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
     {
         var run = held.Run;
         var definition = context.Agent.Definition;
-        var messages = PromptComposer.Compose(definition.Instructions, context.History, run.Input, held.State);
+        var messages = PromptComposer.Compose(definition.Instructions, context.History, run.Input, held.State, decision.Prompt);
         var tools = decision.WithTools ? context.Tools : ToolSet.Empty;
         var options = new ChatOptions
         {
@@ -54,7 +54,7 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
         }
 
         Failpoint.Hit(FailpointList.ModelAfter);
-        var payload = answer.ToPayload(context.Model, PromptComposer.Hash(messages, tools.Hash));
+        var payload = answer.ToPayload(context.Model, PromptComposer.Hash(messages, tools.Hash)) with { Purpose = decision.Purpose };
         return new Entry(0, decision.Step, 0, attempt, payload, started, time.GetStoredNow(), answer.Usage);
     }
 

@@ -1,8 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace Minion.Orchestration.Runs.Journal;
 
 /// <summary>What an entry says: a closed set. Stored as JSON with a schema version, under <see cref="Kind"/>.</summary>
-internal abstract record EntryPayload
+public abstract record EntryPayload
 {
+    private protected EntryPayload()
+    {
+    }
+
     /// <summary>The name under which it is stored and watched.</summary>
     public abstract string Kind { get; }
 
@@ -39,15 +45,27 @@ internal sealed record ContextRecorded(long FirstMessage, long LastMessage, stri
 /// <summary>Messages of a session, both inclusive.</summary>
 internal sealed record MessageRange(long First, long Last);
 
-/// <summary>A call that a model asked for. <see cref="Arguments"/> is as the model wrote it.</summary>
-internal sealed record RequestedCall(int Call, string Id, string Tool, string Arguments)
+/// <summary>A call that a model asked for.</summary>
+/// <param name="Call">Its position among the calls of the answer, from 0.</param>
+/// <param name="Id">The model's own id for it.</param>
+/// <param name="Tool">The tool's name.</param>
+/// <param name="Arguments">As the model wrote them: usually JSON.</param>
+public sealed record RequestedCall(int Call, string Id, string Tool, string Arguments)
 {
     /// <summary>Set when a person is asked before it is made.</summary>
-    public ApprovalTerms? Approval { get; init; }
+    [JsonInclude]
+    internal ApprovalTerms? Approval { get; init; }
 }
 
 /// <summary>A model answered.</summary>
-internal sealed record ModelAnswered(
+/// <param name="Text">What it said.</param>
+/// <param name="Calls">The tool calls that it asks for.</param>
+/// <param name="FinishReason"><c>stop</c>, <c>tool_calls</c>, <c>length</c>, <c>content_filter</c>, or the provider's own word.</param>
+/// <param name="Model">The model that answered.</param>
+/// <param name="Provider">Its provider.</param>
+/// <param name="PromptHash">SHA-256 over the prompt, in hex.</param>
+/// <param name="Reasoning">What it thought, where its provider tells; else null.</param>
+public sealed record ModelAnswered(
     string Text,
     IReadOnlyList<RequestedCall> Calls,
     string FinishReason,
@@ -62,10 +80,13 @@ internal sealed record ModelAnswered(
     /// <summary>What its behaviour asked for, when that was not the next turn: for example <c>plan</c>.</summary>
     public string? Purpose { get; init; }
 
+    /// <inheritdoc/>
     public override string Kind => "model";
 
+    /// <inheritdoc/>
     public override bool IsOutcome => true;
 
+    /// <inheritdoc/>
     public override string? Name => Model;
 }
 
@@ -78,19 +99,32 @@ internal sealed record CallIntended(string Tool, string Arguments, string Key, b
 }
 
 /// <summary>Why a call failed, in words that the model can act on.</summary>
-internal sealed record CallFailure(string Kind, string Message, string Hint);
+/// <param name="Kind">A word for programs, for example <c>timed_out</c>.</param>
+/// <param name="Message">What happened.</param>
+/// <param name="Hint">What to do now.</param>
+public sealed record CallFailure(string Kind, string Message, string Hint);
 
 /// <summary>A tool call ended: <see cref="Result"/> (JSON) or <see cref="Failure"/>.</summary>
-internal sealed record CallReturned(string Tool, string? Result, CallFailure? Failure, string DecidedBy = CallReturned.ByTool) : EntryPayload
+/// <param name="Tool">The tool's name.</param>
+/// <param name="Result">JSON; null when it failed.</param>
+/// <param name="Failure">Null when it did not fail.</param>
+/// <param name="DecidedBy">Who says so: <see cref="ByTool"/> or <see cref="ByPerson"/>.</param>
+public sealed record CallReturned(string Tool, string? Result, CallFailure? Failure, string DecidedBy = CallReturned.ByTool) : EntryPayload
 {
+    /// <summary>The tool itself.</summary>
     public const string ByTool = "tool";
+    /// <summary>A person who was asked.</summary>
     public const string ByPerson = "person";
+    /// <summary>Nobody answered in time, and its policy decided.</summary>
     public const string ByTimeout = "timeout";
 
+    /// <inheritdoc/>
     public override string Kind => "tool";
 
+    /// <inheritdoc/>
     public override bool IsOutcome => true;
 
+    /// <inheritdoc/>
     public override string? Name => Tool;
 }
 
@@ -154,24 +188,38 @@ internal sealed record SignalReceived(
 /// <param name="Agent">The agent that executes it.</param>
 /// <param name="Label">What the behaviour calls it; unique among the children that it starts at once.</param>
 /// <param name="Input">What it is asked to do.</param>
-internal sealed record ChildStarted(Guid Child, string Agent, string Label, string Input) : EntryPayload
+public sealed record ChildStarted(Guid Child, string Agent, string Label, string Input) : EntryPayload
 {
+    /// <inheritdoc/>
     public override string Kind => "child_started";
 
+    /// <inheritdoc/>
     public override string? Name => Agent;
 }
 
 /// <summary>A child run ended, or could not be started: <see cref="Output"/> or <see cref="Failure"/>. Its usage is the entry's.</summary>
-internal sealed record ChildEnded(Guid Child, string Agent, string Label, string Status, string? Output, CallFailure? Failure) : EntryPayload
+/// <param name="Child">The child's id.</param>
+/// <param name="Agent">The agent that executed it.</param>
+/// <param name="Label">What the behaviour calls it.</param>
+/// <param name="Status"><see cref="Completed"/>, <see cref="Failed"/> or <see cref="Cancelled"/>.</param>
+/// <param name="Output">Its answer; null when it has none.</param>
+/// <param name="Failure">Why it has none; null when it has one.</param>
+public sealed record ChildEnded(Guid Child, string Agent, string Label, string Status, string? Output, CallFailure? Failure) : EntryPayload
 {
+    /// <summary>It ended with an answer.</summary>
     public const string Completed = "completed";
+    /// <summary>It ended without one, or could not be started.</summary>
     public const string Failed = "failed";
+    /// <summary>It was stopped.</summary>
     public const string Cancelled = "cancelled";
 
+    /// <inheritdoc/>
     public override string Kind => "child";
 
+    /// <inheritdoc/>
     public override bool IsOutcome => true;
 
+    /// <inheritdoc/>
     public override string? Name => Agent;
 }
 

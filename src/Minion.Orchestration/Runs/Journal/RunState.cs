@@ -1,24 +1,39 @@
 namespace Minion.Orchestration.Runs.Journal;
 
 /// <summary>How a run ended, or that it has not.</summary>
-internal enum RunEnd
+public enum RunEnd
 {
+    /// <summary>It has not ended.</summary>
     None,
+
+    /// <summary>With an answer.</summary>
     Completed,
+
+    /// <summary>Without one.</summary>
     Failed,
+
+    /// <summary>Because somebody asked for it.</summary>
     Cancelled,
 }
 
 /// <summary>
 /// The fold of a run's journal: everything that a behaviour may look at. Has no clock: <see cref="Now"/> is the time of the last entry.
 /// </summary>
-internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acceptedAt, string input = "", string options = "{}")
+/// <param name="runId">The run.</param>
+/// <param name="limits">What it may use.</param>
+/// <param name="acceptedAt">When it was accepted.</param>
+/// <param name="input">What it is asked to do.</param>
+/// <param name="options">The options of its behaviour: a JSON object.</param>
+public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acceptedAt, string input = "", string options = "{}")
 {
     private readonly List<Turn> _turns = [];
     private readonly List<ChildState> _children = [];
+    private object? _options;
 
+    /// <summary>The run.</summary>
     public Guid RunId { get; } = runId;
 
+    /// <summary>What it may use.</summary>
     public RunLimits Limits { get; } = limits;
 
     /// <summary>What the run is asked to do.</summary>
@@ -36,13 +51,15 @@ internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acce
     /// <summary>The time of the last entry, or of acceptance.</summary>
     public DateTimeOffset Now { get; private set; } = acceptedAt;
 
+    /// <summary>What it has used so far, its children included.</summary>
     public Usage Usage { get; private set; }
 
-    public ContextRecorded? Context { get; private set; }
+    internal ContextRecorded? Context { get; private set; }
 
     /// <summary>The model's answers with the calls that each led to, oldest first.</summary>
     public IReadOnlyList<Turn> Turns => _turns;
 
+    /// <summary>The newest of <see cref="Turns"/>; null when there is none.</summary>
     public Turn? LastTurn => _turns.Count == 0 ? null : _turns[^1];
 
     /// <summary>Calls of the last answer that have no outcome.</summary>
@@ -52,17 +69,35 @@ internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acce
     public IReadOnlyList<ChildState> Children => _children;
 
     /// <summary>The number of the last signal that was folded in.</summary>
-    public long SignalSeq { get; private set; }
+    internal long SignalSeq { get; private set; }
 
     /// <summary>The cancel that has been received; null when there is none.</summary>
-    public SignalReceived? Cancel { get; private set; }
+    internal SignalReceived? Cancel { get; private set; }
 
+    /// <summary>How the run ended; a retry makes it <see cref="RunEnd.None"/> again.</summary>
     public RunEnd End { get; private set; }
 
     /// <summary>Steps begun since acceptance or the last retry: what the limit of steps counts.</summary>
-    public int CountedSteps => Step - _stepsBeforeRetry;
+    public int CountedSteps => Step - RetriedAfterStep;
 
-    private int _stepsBeforeRetry;
+    /// <summary>Times that the run has waited for since its last step began.</summary>
+    internal int IdleWaits { get; private set; }
+
+    /// <summary>The last step before the newest retry, 0 when there was none: what failed up to it is to be tried again.</summary>
+    public int RetriedAfterStep { get; private set; }
+
+    /// <summary>The options as <paramref name="parse"/> reads them; read once, however often it is asked.</summary>
+    public T OptionsAs<T>(Func<string, T> parse)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(parse);
+        if (_options is not T known)
+        {
+            _options = known = parse(Options);
+        }
+
+        return known;
+    }
 
     /// <summary>Folds one entry in. Entries come in order of their sequence numbers, each once.</summary>
     public void Apply(Entry entry)
@@ -70,14 +105,19 @@ internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acce
         LastSeq = entry.Seq;
         Now = entry.EndedAt;
         Usage += entry.Usage;
-        Step = Math.Max(Step, entry.Step);
+        if (entry.Step > Step)
+        {
+            Step = entry.Step;
+            IdleWaits = 0;
+        }
+
         switch (entry.Payload)
         {
             case ContextRecorded context:
                 Context = context;
                 break;
             case ModelAnswered answer:
-                _turns.Add(new Turn(answer, [.. answer.Calls.Select(c => new CallState(entry.Step + 1, c))]));
+                _turns.Add(new Turn(answer, [.. answer.Calls.Select(c => new CallState(entry.Step + 1, c))]) { Step = entry.Step });
                 break;
             case CallIntended intent when Find(entry) is { } call:
                 // A new intent is a new uncertainty: what was answered of the earlier one is used up.
@@ -100,10 +140,13 @@ internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acce
                 Apply(signal);
                 break;
             case ChildStarted child:
-                _children.Add(new ChildState(entry.Step, entry.Call, child));
+                _children.Add(new ChildState(entry.Step, entry.Call, child, entry.EndedAt));
                 break;
             case ChildEnded ended when _children.Find(c => c.Started.Child == ended.Child) is { } child:
                 child.Ended = ended;
+                break;
+            case TimeReached:
+                IdleWaits++;
                 break;
             case RunCompleted:
                 End = RunEnd.Completed;
@@ -127,7 +170,7 @@ internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acce
                 break;
             case SignalReceived.Retry:
                 End = RunEnd.None;
-                _stepsBeforeRetry = Step;
+                RetriedAfterStep = Step;
                 break;
             case SignalReceived.Answer when LastTurn?.Calls.FirstOrDefault(c => c.Question?.Id == signal.QuestionId) is { } call:
                 call.Answer = signal;
@@ -139,4 +182,10 @@ internal sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset acce
 }
 
 /// <summary>One answer of the model and the calls that it led to.</summary>
-internal sealed record Turn(ModelAnswered Answer, IReadOnlyList<CallState> Calls);
+/// <param name="Answer">What the model answered.</param>
+/// <param name="Calls">The calls that it asked for.</param>
+public sealed record Turn(ModelAnswered Answer, IReadOnlyList<CallState> Calls)
+{
+    /// <summary>The step of the answer; its calls are the next.</summary>
+    public int Step { get; init; }
+}
