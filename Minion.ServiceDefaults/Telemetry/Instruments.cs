@@ -27,6 +27,12 @@ internal sealed class Instruments
         HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 86_400],
     };
 
+    // People answer in minutes, or in days.
+    private static readonly InstrumentAdvice<double> WaitSeconds = new()
+    {
+        HistogramBucketBoundaries = [1, 10, 60, 300, 900, 3_600, 14_400, 43_200, 86_400, 172_800, 604_800],
+    };
+
     public Instruments(Meter meter)
     {
         AgentExecutions = meter.CreateCounter<long>(TelemetryNames.AgentExecutions, "{run}", "Runs that ended, by agent and status.");
@@ -51,6 +57,9 @@ internal sealed class Instruments
         meter.CreateObservableGauge(TelemetryNames.ModelCircuit, ObserveModelCircuits, "1", "The circuit to a model: 0 closed, 1 half open, 2 open.");
         BudgetAlerts = meter.CreateCounter<long>(TelemetryNames.BudgetAlerts, "{alert}", "Budgets that reached a share of their amount.");
         Cost = meter.CreateCounter<double>(TelemetryNames.Cost, "USD", "What calls to models cost, by provider and model.");
+        InboxAnswers = meter.CreateCounter<long>(TelemetryNames.InboxAnswers, "{item}", "Items of the inbox that a person answered or time decided, by kind and result.");
+        InboxWait = meter.CreateHistogram(TelemetryNames.InboxWait, "s", "Seconds from a question to its answer, by kind and result.", advice: WaitSeconds);
+        meter.CreateObservableGauge(TelemetryNames.InboxItems, ObserveInbox, "{item}", "Items that wait for a person, by kind.");
         meter.CreateObservableGauge(TelemetryNames.ActiveSessions, () => ActiveSessions, "{session}", "Sessions that are active.");
         meter.CreateObservableGauge(TelemetryNames.AgentsByStatus, ObserveAgents, "{agent}", "Agents, by status.");
     }
@@ -89,6 +98,12 @@ internal sealed class Instruments
 
     public Counter<double> Cost { get; }
 
+    public Counter<long> InboxAnswers { get; }
+
+    public Histogram<double> InboxWait { get; }
+
+    public IReadOnlyDictionary<string, long> InboxItems { get; set; } = new Dictionary<string, long>();
+
     public long ActiveSessions { get; set; }
 
     public IReadOnlyDictionary<string, long> AgentsByStatus { get; set; } = new Dictionary<string, long>();
@@ -113,6 +128,9 @@ internal sealed class Instruments
         ModelCircuits.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(TelemetryNames.Model, pair.Key)));
 
     private IEnumerable<Measurement<long>> ObserveRedis() => RedisUp is { } up ? [new Measurement<long>(up ? 1 : 0)] : [];
+
+    private IEnumerable<Measurement<long>> ObserveInbox() =>
+        InboxItems.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(TelemetryNames.Kind, pair.Key)));
 
     private IEnumerable<Measurement<long>> ObserveAgents() =>
         AgentsByStatus.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(TelemetryNames.Status, pair.Key)));

@@ -91,6 +91,19 @@ public sealed class MinionTelemetry : IDisposable
     public void RecordCost(string provider, string model, double usd) => _instruments.Cost.Add(
         usd, new KeyValuePair<string, object?>(TelemetryNames.ProviderName, provider), new KeyValuePair<string, object?>(TelemetryNames.RequestModel, model));
 
+    /// <summary>A question to a person came to an end: <c>inbox_answers_total</c> and <c>inbox_wait_seconds</c>.</summary>
+    /// <param name="kind"><c>approval</c>, <c>question</c> or <c>uncertain</c>.</param>
+    /// <param name="result">What was answered, or what time decided; of few values.</param>
+    /// <param name="waited">Since it was asked.</param>
+    public void RecordInbox(string kind, string result, TimeSpan waited)
+    {
+        _instruments.InboxAnswers.Add(1, new(TelemetryNames.Kind, kind), new(TelemetryNames.Result, result));
+        _instruments.InboxWait.Record(waited.TotalSeconds, new(TelemetryNames.Kind, kind), new(TelemetryNames.Result, result));
+    }
+
+    /// <summary>Says how many items wait for a person, of all tenants; <c>inbox_items</c> until the next report.</summary>
+    public void ReportInbox(IReadOnlyDictionary<string, long> byKind) => _instruments.InboxItems = byKind;
+
     /// <summary>Says how many sessions are active, of all tenants; <c>active_sessions</c> until the next report.</summary>
     public void ReportActiveSessions(long count) => _instruments.ActiveSessions = count;
 

@@ -60,6 +60,18 @@ public static class TelemetryNames
     /// <summary>Attribute: 80, 90 or 100.</summary>
     public const string BudgetPercent = "minion.budget.percent";
 
+    /// <summary>Metric: items that wait for a person, by <see cref="Kind"/>.</summary>
+    public const string InboxItems = "inbox_items";
+
+    /// <summary>Metric: items that were answered, or that time decided, by <see cref="Kind"/> and <see cref="Result"/>.</summary>
+    public const string InboxAnswers = "inbox_answers_total";
+
+    /// <summary>Metric: seconds from the question to its answer, by <see cref="Kind"/> and <see cref="Result"/>.</summary>
+    public const string InboxWait = "inbox_wait_seconds";
+
+    /// <summary>Attribute of the metrics: the kind of what is counted.</summary>
+    public const string Kind = "kind";
+
     /// <summary>Metric: sessions that are active.</summary>
     public const string ActiveSessions = "active_sessions";
 

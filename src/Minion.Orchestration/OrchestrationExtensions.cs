@@ -7,6 +7,7 @@ using Minion.Data;
 using Minion.Data.Migrations;
 using Minion.Models;
 using Minion.Orchestration.Agents;
+using Minion.Orchestration.Inbox;
 using Minion.Orchestration.Runs;
 using Minion.Orchestration.Runs.Engine;
 using Minion.Orchestration.Runs.Engine.Failpoints;
@@ -52,6 +53,10 @@ public static class OrchestrationExtensions
         services.AddSingleton<SignalStore>();
         services.AddSingleton<Submitter>();
 
+        services.AddSingleton<InboxStore>();
+        services.AddSingleton<InboxExpiry>();
+        services.AddSingleton<InboxAnswers>();
+
         services.AddOptions<ToolConnectionOptions>().BindConfiguration(ToolConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         ToolClients.Add(services, toTools);
         services.AddSingleton<ToolConnection>();
@@ -66,6 +71,7 @@ public static class OrchestrationExtensions
         services.AddSingleton<RunContexts>();
         services.AddSingleton<ModelStep>();
         services.AddSingleton<Appender>();
+        services.AddSingleton<Expiry>();
         services.AddSingleton<RunExecutor>();
         services.AddSingleton<RemoteWakeUps>();
         services.AddHostedService(provider => provider.GetRequiredService<RemoteWakeUps>());
@@ -94,6 +100,7 @@ public static class OrchestrationExtensions
         endpoints.MapDefinitions();
         endpoints.MapModels();
         endpoints.MapGrpcService<RunService>();
+        endpoints.MapGrpcService<InboxService>();
         endpoints.MapGrpcService<StatusService>();
         return endpoints;
     }

@@ -31,7 +31,4 @@ internal static class RunFaults
 
     public static Fault UnknownQuestion(Guid run, string question, IEnumerable<string> open) => new(
         StatusCode.NotFound, "QUESTION_NOT_FOUND", $"Run {run} does not wait for an answer to '{question}'.", $"Its open questions: {string.Join(", ", open)}.");
-
-    public static Fault AnsweredOtherwise(string question, string choice) => new(
-        StatusCode.FailedPrecondition, "ANSWERED_ALREADY", $"The question '{question}' was answered with '{choice}' before.", "An answer cannot be changed.");
 }

@@ -68,7 +68,6 @@ internal static class RunRequests
     {
         var v = new Violations();
         v.Check(Guid.TryParse(request.RunId, out var run), "run_id", "is not a run's id (a UUID).");
-        v.Check(request.Choice.Length > 0, "choice", "is missing: give one of the question's choices.");
         v.Check(request.Text.Length <= MaxAnswerText, "text", $"has {request.Text.Length} characters; at most {MaxAnswerText} are allowed.");
         v.ThrowIfAny();
         return run;

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Inbox;
 using Minion.Orchestration.Paging;
 using Minion.Orchestration.Runs.Engine;
 using Minion.Orchestration.Runs.Journal;
@@ -12,7 +13,7 @@ namespace Minion.Orchestration.Runs;
 
 /// <summary>Runs over gRPC.</summary>
 internal sealed class RunService(
-    Submitter submitter, RunStore runs, SignalStore signals, RunWatcher watcher, WakeUps wakeUps, IHostApplicationLifetime lifetime)
+    Submitter submitter, RunStore runs, SignalStore signals, InboxStore inbox, InboxAnswers answers, RunWatcher watcher, WakeUps wakeUps, IHostApplicationLifetime lifetime)
     : Contracts.Orchestration.V1.RunService.RunServiceBase
 {
     private const string List = "runs";
@@ -99,24 +100,13 @@ internal sealed class RunService(
         var id = RunRequests.Check(request);
         var caller = context.GetCaller();
         var run = await FindAsync(id, context);
-        if (request.QuestionId.Length > 0
-            && await signals.FindAsync(caller.Tenant, id, SignalId(request.QuestionId), context.CancellationToken) is { } earlier)
+        var asked = await inbox.OfRunAsync(caller.Tenant, id, context.CancellationToken);
+        var item = RunAnswers.ItemOf(run, asked, request);
+        if (item.Status != Inbox.InboxItem.Answered || item.Choice != request.Choice)
         {
-            return earlier.Choice == request.Choice
-                ? new AnswerResponse { Run = run.ToProto() }
-                : throw RunFaults.AnsweredOtherwise(request.QuestionId, earlier.Choice ?? "");
+            await answers.AnswerAsync(caller, item, new InboxReply(request.Choice, request.Text, ""), context.CancellationToken);
         }
 
-        var question = QuestionOf(run, request);
-        if (!question.Choices.Contains(request.Choice))
-        {
-            throw RunRequests.Single("choice", $"must be one of {string.Join(", ", question.Choices)}, not '{request.Choice}'.");
-        }
-
-        var payload = SignalJson.Write(question.Id, request.Choice, StoredText.Clean(request.Text), caller.Principal);
-        await signals.SendAsync(
-            caller.Tenant, id, SignalId(question.Id), SignalReceived.Answer, payload, Going, context.CancellationToken);
-        wakeUps.WakeAll();
         return new AnswerResponse { Run = (await FindAsync(id, context)).ToProto() };
     }
 
@@ -161,26 +151,6 @@ internal sealed class RunService(
     {
         Restarted = new Restarted { Step = position.Step, Call = position.Call, Epoch = position.Epoch, Attempt = position.Attempt },
     };
-
-    private static StoredQuestion QuestionOf(RunRecord run, AnswerRequest request)
-    {
-        if (run.Questions.Count == 0)
-        {
-            throw RunFaults.NoQuestion(run.Id, run.Status);
-        }
-
-        if (request.QuestionId.Length == 0)
-        {
-            return run.Questions.Count == 1
-                ? run.Questions[0]
-                : throw RunRequests.Single("question_id", $"is missing, and the run waits for several: {string.Join(", ", run.Questions.Select(q => q.Id))}.");
-        }
-
-        return run.Questions.FirstOrDefault(q => q.Id == request.QuestionId)
-            ?? throw RunFaults.UnknownQuestion(run.Id, request.QuestionId, run.Questions.Select(q => q.Id));
-    }
-
-    private static string SignalId(string question) => $"{SignalReceived.Answer}/{question}";
 
     private async Task<RunRecord> FindAsync(Guid id, ServerCallContext context) =>
         await runs.FindAsync(context.GetCaller().Tenant, id, context.CancellationToken) ?? throw RunFaults.NotFound(id.ToString());

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Minion.Orchestration.Runs;
 
-/// <summary>Sends signals to runs: answers, cancels, retries. A signal that is repeated changes nothing more.</summary>
+/// <summary>Sends signals to runs: cancels and retries; answers come through the inbox. A signal that is repeated changes nothing more.</summary>
 internal sealed class SignalStore([FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource database, TimeProvider time)
 {
     // One statement, so that the run's row is locked for no longer than the server takes. The row is always updated: its signal_seq is what
@@ -53,13 +53,4 @@ internal sealed class SignalStore([FromKeyedServices(DatabaseRoles.Orchestration
         Failpoint.Hit(FailpointList.SignalAfter);
         return woken is [1];
     }
-
-    /// <summary>The answer that a question has had; null when it has none.</summary>
-    public async Task<SignalReceived?> FindAsync(string tenant, Guid run, string id, CancellationToken ct) =>
-        (await database.QueryAsync(
-            tenant,
-            "SELECT seq, id, kind, payload::text FROM orchestration.signals WHERE tenant = $1 AND run_id = $2 AND id = $3",
-            [tenant, run, id],
-            row => SignalJson.Read(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3)),
-            ct)).SingleOrDefault();
 }

@@ -19,6 +19,7 @@ internal sealed class GaugeReporter(StatusStore status, MinionTelemetry telemetr
                 var (agents, sessions) = await status.TotalsAsync(stoppingToken);
                 telemetry.ReportAgents(agents);
                 telemetry.ReportActiveSessions(sessions);
+                telemetry.ReportInbox(await status.OpenItemsAsync(stoppingToken));
             }
             catch (NpgsqlException outage)
             {

@@ -57,5 +57,17 @@ internal sealed class StatusStore(
         return (agents, reader.GetInt64(0));
     }
 
+    /// <summary>Open items of the inbox by kind, of all tenants; a kind that has none is 0.</summary>
+    public async Task<Dictionary<string, long>> OpenItemsAsync(CancellationToken ct)
+    {
+        await using var command = engine.CreateCommand(
+            """
+            SELECT k.kind, count(i.id) FROM unnest(ARRAY['approval', 'question', 'uncertain']) AS k (kind)
+            LEFT JOIN orchestration.inbox i ON i.kind = k.kind AND i.status = 'open' GROUP BY k.kind
+            """);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return (await reader.ReadAllAsync(Pair, ct)).ToDictionary();
+    }
+
     private static KeyValuePair<string, long> Pair(NpgsqlDataReader row) => KeyValuePair.Create(row.GetString(0), row.GetInt64(1));
 }

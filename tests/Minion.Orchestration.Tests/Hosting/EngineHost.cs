@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,11 +10,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Minion.Contracts.Callers;
 using Minion.Contracts.Models.V1;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Data;
 using Minion.Models;
 using Minion.ServiceDefaults;
+using Minion.ServiceDefaults.Callers;
 using Minion.Testing.Database;
 using Minion.Tools;
 using Npgsql;
@@ -35,6 +38,7 @@ internal sealed class EngineHost : IAsyncDisposable
         Agents = new AgentService.AgentServiceClient(_channel);
         Sessions = new SessionService.SessionServiceClient(_channel);
         Runs = new RunService.RunServiceClient(_channel);
+        Inbox = new InboxService.InboxServiceClient(_channel);
         Clusters = new ClusterService.ClusterServiceClient(_channel);
         Costs = new CostService.CostServiceClient(_channel);
         Budgets = new BudgetService.BudgetServiceClient(_channel);
@@ -49,6 +53,8 @@ internal sealed class EngineHost : IAsyncDisposable
     public SessionService.SessionServiceClient Sessions { get; }
 
     public RunService.RunServiceClient Runs { get; }
+
+    public InboxService.InboxServiceClient Inbox { get; }
 
     public ClusterService.ClusterServiceClient Clusters { get; }
 
@@ -106,6 +112,30 @@ internal sealed class EngineHost : IAsyncDisposable
         await ModelAsync(name, new ModelDefinition { Name = name, Provider = "scripted", Script = JsonDocument.Parse(script).RootElement.Clone() });
         return await AgentOfAsync(name, tools, limits, behaviour, permissions);
     }
+
+    /// <summary>Makes an agent with a scripted model of its own that asks a person about some of its calls; returns its name.</summary>
+    public async Task<string> AskingAgentAsync(string script, string[] tools, params ApprovalRule[] approvals)
+    {
+        var name = NewName();
+        await ModelAsync(name, new ModelDefinition { Name = name, Provider = "scripted", Script = JsonDocument.Parse(script).RootElement.Clone() });
+        var definition = new AgentDefinition { Name = name, Model = name, Tools = { tools }, Approvals = { approvals } };
+        await Agents.CreateAgentAsync(new CreateAgentRequest { Definition = definition });
+        return name;
+    }
+
+    /// <summary>The open items of a run, once there are as many as expected.</summary>
+    public async Task<IReadOnlyList<InboxItem>> ItemsAsync(string run, int count = 1)
+    {
+        IReadOnlyList<InboxItem> items = [];
+        await Until.TrueAsync(
+            async () => (items = (await Inbox.ListItemsAsync(new ListItemsRequest { RunId = run })).Items).Count == count,
+            () => $"run {run} to ask {count} things; it asks {items.Count}");
+        return items;
+    }
+
+    /// <summary>The headers of another caller.</summary>
+    public Metadata As(string tenant, string principal = "user:eve") =>
+        Services.GetRequiredService<CallerSigner>().Headers(new Caller(tenant, principal, ["*"]), "orchestration");
 
     /// <summary>Makes an agent whose model is an endpoint; returns its name.</summary>
     public async Task<string> AgentAtAsync(string url, params string[] tools)

@@ -59,10 +59,13 @@ public sealed record ChildRequest(string Agent, string Input, string Label);
 /// <summary>Make these calls, at the same time.</summary>
 internal sealed record CallTools(IReadOnlyList<CallState> Calls) : Decision;
 
-/// <summary>Ask a person what became of these calls, then wait.</summary>
+/// <summary>Ask a person about these calls; what need not wait for the answers goes on.</summary>
 internal sealed record Ask(IReadOnlyList<CallState> Calls) : Decision;
 
-/// <summary>Record what a person said became of a call.</summary>
+/// <summary>The time of the questions about these calls is over: do what was agreed for that.</summary>
+internal sealed record Expire(IReadOnlyList<CallState> Calls) : Decision;
+
+/// <summary>Record what a person, or time, decided to be the outcome of a call.</summary>
 internal sealed record Settle(CallState Call, CallReturned Outcome) : Decision;
 
 /// <summary>Wait for a signal, a child's end or a time; hold nothing meanwhile.</summary>

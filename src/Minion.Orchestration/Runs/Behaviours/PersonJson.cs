@@ -6,4 +6,21 @@ namespace Minion.Orchestration.Runs.Behaviours;
 internal static class PersonJson
 {
     public static string Result(string text) => new JsonObject { ["said_by_person"] = text }.ToJsonString();
+
+    /// <summary>The answer to a question of the agent: the choice, where there were some, and the text.</summary>
+    public static string Answer(string? choice, string? text)
+    {
+        var answer = new JsonObject();
+        if (!string.IsNullOrEmpty(choice))
+        {
+            answer["choice"] = choice;
+        }
+
+        if (text is not null)
+        {
+            answer["answer"] = text;
+        }
+
+        return answer.ToJsonString();
+    }
 }

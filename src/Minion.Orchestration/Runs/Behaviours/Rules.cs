@@ -33,43 +33,52 @@ internal static class Rules
             return null;
         }
 
-        if (open.Find(c => c.Answer?.Choice is ChoiceDone or ChoiceSkip) is { } answered)
+        foreach (var call in open)
         {
-            return new Settle(answered, FromPerson(answered));
+            if (Asking.Outcome(call) is { } outcome)
+            {
+                return new Settle(call, outcome);
+            }
         }
 
-        var callable = open.FindAll(IsCallable);
+        var due = open.FindAll(c => Asking.IsDue(c, state.Now));
+        if (due.Count > 0)
+        {
+            return new Expire(due);
+        }
+
+        var unasked = open.FindAll(c => Asking.MustAskFirst(c, state));
+        var callable = open.FindAll(c => IsCallable(c, state));
+        if (unasked.Count + callable.Count > 0 && state.Step < open[0].Step && OnLimits(state) is { } limit)
+        {
+            return limit;
+        }
+
+        if (unasked.Count > 0)
+        {
+            return new Ask(unasked);
+        }
+
         if (callable.Count > 0)
         {
-            return state.Step < callable[0].Step && OnLimits(state) is { } limit ? limit : new CallTools(callable);
+            return new CallTools(callable);
         }
 
-        var unasked = open.FindAll(c => c.Question is null);
-        return unasked.Count > 0 ? new Ask(unasked) : new Wait([.. open.Where(c => c.Answer is null).Select(c => c.Question!)]);
+        var uncertain = open.FindAll(c => c.Question is null);
+        var asked = open.FindAll(c => c.IsAsked);
+        return uncertain.Count > 0 ? new Ask(uncertain) : new Wait([.. asked.Select(c => c.Question!)]) { Until = asked.Min(c => c.DueAt) };
     }
 
     /// <summary>
     /// Whether a call may be made without asking. An intent without an outcome is what a crash leaves: the call may have been made. It
     /// is only made again when the tool takes a repeated key as the same call, or when a person has said so.
     /// </summary>
-    private static bool IsCallable(CallState call) =>
-#if BREAK_INTENTS
-        true;
-#else
-        call.Intent is null or { Repeatable: true } || call.Answer?.Choice == ChoiceRetry;
+    private static bool IsCallable(CallState call, RunState state) =>
+        Asking.IsAllowed(call, state)
+#if !BREAK_INTENTS
+        && (call.Intent is null or { Repeatable: true } || call.Answer?.Choice == ChoiceRetry)
 #endif
-
-    private static CallReturned FromPerson(CallState call)
-    {
-        var text = string.IsNullOrWhiteSpace(call.Answer!.Text) ? null : call.Answer.Text;
-        return call.Answer.Choice == ChoiceDone
-            ? new CallReturned(call.Request.Tool, PersonJson.Result(text ?? "It was done."), Failure: null, CallReturned.ByPerson)
-            : new CallReturned(
-                call.Request.Tool,
-                Result: null,
-                new CallFailure("skipped", text ?? "A person decided that this call is not made.", "Go on without it."),
-                CallReturned.ByPerson);
-    }
+        ;
 
     private static Fail? OnLimits(RunState state)
     {

@@ -44,7 +44,7 @@ internal static class PromptComposer
                     messages.Add(new ChatMessage(RoleOf(text.Role), text.Text));
                     break;
                 case PromptTurn { Turn: var turn }:
-                    messages.Add(Assistant(turn.Answer));
+                    messages.Add(Assistant(turn));
                     messages.AddRange(turn.Calls.Where(c => c.Outcome is not null).Select(ToolResult));
                     break;
             }
@@ -92,15 +92,16 @@ internal static class PromptComposer
         _ => ChatRole.User,
     };
 
-    private static ChatMessage Assistant(ModelAnswered answer)
+    private static ChatMessage Assistant(Turn turn)
     {
+        var answer = turn.Answer;
         var contents = new List<AIContent>(answer.Calls.Count + 1);
         if (answer.Text.Length > 0)
         {
             contents.Add(new TextContent(answer.Text));
         }
 
-        contents.AddRange(answer.Calls.Select(c => ToolCallArguments.ToCall(c.Id, c.Tool, c.Arguments)));
+        contents.AddRange(turn.Calls.Select(c => ToolCallArguments.ToCall(c.Request.Id, c.Request.Tool, c.Arguments)));
         return new ChatMessage(ChatRole.Assistant, contents);
     }
 

@@ -35,6 +35,9 @@ internal sealed record Append(ClaimedRun Run, long NextSeq, IReadOnlyList<Entry>
     /// <summary>The calls that led to the answer, as JSON, for the session's message.</summary>
     public string? ToolCalls { get; init; }
 
+    /// <summary>The run ends while questions of it are open in the inbox.</summary>
+    public bool WithdrawsItems { get; init; }
+
     public required DateTimeOffset At { get; init; }
 }
 

@@ -1,3 +1,4 @@
+using Minion.Orchestration.Inbox;
 using Minion.Orchestration.Runs.Journal;
 using Npgsql;
 using NpgsqlTypes;
@@ -21,6 +22,8 @@ internal static class AppendBatch
         {
             batch.BatchCommands.Add(SessionMessage(append));
         }
+
+        InboxBatch.Add(batch, appends);
 
         var statuses = new Dictionary<Guid, string>(appends.Count);
         // Acknowledged only when the reader is at its end: RETURNING rows arrive before the commit.

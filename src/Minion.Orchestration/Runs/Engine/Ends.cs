@@ -23,6 +23,7 @@ internal static class Ends
             At = now,
             SignalSeq = held.State.SignalSeq,
             Waiting = transition == Transition.Wait ? JsonSerializer.Serialize(Questions.Open(held.State), RunJsonContext.Default.IReadOnlyListStoredQuestion) : null,
+            WithdrawsItems = transition is Transition.Complete or Transition.Fail or Transition.Cancel && held.State.OpenCalls.Any(c => c.IsAsked),
             Output = (end as RunCompleted)?.Output,
             Error = ErrorOf(end) is { } error ? StoredText.CleanJson(JsonSerializer.Serialize(error, RunJsonContext.Default.StoredError)) : null,
             ToolCalls = end is RunCompleted && held.Run.SessionId is not null ? ToolCalls(held.State) : null,
@@ -55,7 +56,7 @@ internal static class Ends
         [
             .. state.Turns.SelectMany(t => t.Calls).Where(c => c.Outcome is not null).Select(c => new StoredToolCall(
                 c.Request.Tool,
-                c.Request.Arguments,
+                c.Arguments,
                 c.Outcome!.Result ?? c.Outcome.Failure?.Message ?? "",
                 c.Outcome.Failure is not null)),
         ];

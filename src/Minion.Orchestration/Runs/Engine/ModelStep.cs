@@ -8,6 +8,7 @@ using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.Watching;
+using AgentDefinition = Minion.Contracts.Orchestration.V1.AgentDefinition;
 
 namespace Minion.Orchestration.Runs.Engine;
 
@@ -41,7 +42,7 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
         };
         using var client = gateway.GetChatClient(context.Model, call);
         var started = time.GetStoredNow();
-        var answer = new Answer();
+        var answer = new Answer(definition);
         held.Feed.Begin(new CallPosition(decision.Step, 0, run.Epoch, attempt));
         Failpoint.Hit(FailpointList.ModelBefore);
         await foreach (var update in client.GetStreamingResponseAsync(messages, options, ct))
@@ -58,7 +59,7 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
         return new Entry(0, decision.Step, 0, attempt, payload, started, time.GetStoredNow(), answer.Usage);
     }
 
-    private sealed class Answer
+    private sealed class Answer(AgentDefinition definition)
     {
         private readonly StringBuilder _text = new();
         private readonly StringBuilder _reasoning = new();
@@ -95,7 +96,10 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
                         _reasoning.Append(StoredText.Clean(reasoning.Text));
                         break;
                     case FunctionCallContent call:
-                        _calls.Add(new RequestedCall(_calls.Count, call.CallId, call.Name, StoredText.Clean(ToolCallArguments.RawOf(call))));
+                        _calls.Add(new RequestedCall(_calls.Count, call.CallId, call.Name, StoredText.Clean(ToolCallArguments.RawOf(call)))
+                        {
+                            Approval = ApprovalRules.TermsOf(definition, call.Name),
+                        });
                         break;
                     case UsageContent usage:
                         Usage = new Usage(usage.Details.InputTokenCount ?? 0, usage.Details.OutputTokenCount ?? 0, 1, 0, Usage.CostUsd);

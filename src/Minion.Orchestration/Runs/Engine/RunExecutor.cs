@@ -18,6 +18,7 @@ internal sealed class RunExecutor(
     ToolStep toolStep,
     Appender appender,
     ClaimStore claims,
+    Expiry expiry,
     TimeProvider time,
     MinionTelemetry telemetry,
     ILogger<RunExecutor> logger)
@@ -120,7 +121,14 @@ internal sealed class RunExecutor(
                     Record(work, Questions.About(call, time.GetStoredNow()));
                 }
 
-                return await FlushAsync(work, Transition.Wait);
+                return true;
+            case Expire expire:
+                foreach (var call in expire.Calls)
+                {
+                    await ExpireAsync(work, call);
+                }
+
+                return true;
             case Settle settle:
                 Record(work, new Entry(0, settle.Call.Step, settle.Call.Request.Call, settle.Call.Attempts, settle.Outcome, time.GetStoredNow(), time.GetStoredNow()));
                 return true;
@@ -237,6 +245,21 @@ internal sealed class RunExecutor(
         {
             await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Ends the time of a question, unless its answer came first.</summary>
+    private async Task ExpireAsync(Work work, CallState call)
+    {
+        var held = work.Held;
+        if (await expiry.EndAsync(held, call, work.Effects) is { } expired)
+        {
+            var now = time.GetStoredNow();
+            Record(work, new Entry(0, call.Step, call.Request.Call, call.Attempts, expired, now, now));
+            return;
+        }
+
+        held.Deliver(await claims.SignalsAsync([held.Run.Id], work.Effects));
+        FoldSignals(work);
     }
 
     private async Task<bool> EndAsync(Work work, Decision end, int step = 0)

@@ -28,7 +28,7 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
     {
         var now = time.GetStoredNow();
         var repeatable = context.Tools.Find(call.Request.Tool)!.Effect == ToolEffect.Idempotent;
-        var intent = new CallIntended(call.Request.Tool, call.Request.Arguments, call.Key(held.Run.Id), repeatable);
+        var intent = new CallIntended(call.Request.Tool, call.Arguments, call.Key(held.Run.Id), repeatable);
         return new Entry(0, call.Step, call.Request.Call, call.Attempts + 1, intent, now, now);
     }
 
@@ -106,7 +106,7 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
     private CallToolRequest Request(HeldRun held, CallState call) => new()
     {
         Name = call.Request.Tool,
-        Arguments = call.Request.Arguments,
+        Arguments = call.Arguments,
         IdempotencyKey = call.Key(held.Run.Id),
         RunId = held.Run.Id.ToString(),
         Agent = held.Run.Agent,

@@ -18,14 +18,89 @@ public sealed class CallState(int step, RequestedCall request)
     internal int Attempts { get; set; }
 
     /// <summary>The question that was put to a person about this call.</summary>
-    internal QuestionAsked? Question { get; set; }
+    internal QuestionAsked? Question { get; private set; }
+
+    internal DateTimeOffset AskedAt { get; private set; }
+
+    /// <summary>When its time is over; null for never.</summary>
+    internal DateTimeOffset? DueAt { get; private set; }
+
+    /// <summary>Whether a second person is asked, because the first did not answer in time.</summary>
+    internal bool IsEscalated { get; private set; }
 
     /// <summary>The person's answer.</summary>
-    internal SignalReceived? Answer { get; set; }
+    internal SignalReceived? Answer { get; private set; }
+
+    /// <summary>What time decided, because nobody answered.</summary>
+    internal QuestionExpired? Expired { get; private set; }
+
+    /// <summary>Whether a question is open.</summary>
+    internal bool IsAsked => Question is not null && Answer is null && Expired is null;
+
+    /// <summary>Whether a person, or time, has allowed the call.</summary>
+    internal bool IsApproved { get; private set; }
+
+    /// <summary>The arguments that a person has put in the place of the model's.</summary>
+    internal string? Edited { get; private set; }
+
+    /// <summary>The arguments that the call is made with.</summary>
+    public string Arguments => Edited ?? Request.Arguments;
 
     /// <summary>What came of it; null while it is open.</summary>
     public CallReturned? Outcome { get; internal set; }
 
     /// <summary>The key that the tool gets, the same for every attempt: <c>run/step/call</c>.</summary>
     internal string Key(Guid runId) => $"{runId:N}/{Step}/{Request.Call}";
+
+    internal void Ask(QuestionAsked question, DateTimeOffset at)
+    {
+        Forget();
+        Question = question;
+        AskedAt = at;
+        DueAt = question.DueAt;
+    }
+
+    /// <summary>Takes a person's answer; one that comes after time has decided changes nothing.</summary>
+    internal void Take(SignalReceived answer)
+    {
+        if (!IsAsked)
+        {
+            return;
+        }
+
+        Answer = answer;
+        if (Question!.Asks == QuestionAsked.Approval && answer.Choice == ApprovalTerms.Approve)
+        {
+            IsApproved = true;
+            Edited = answer.Arguments;
+        }
+    }
+
+    internal void Take(QuestionExpired expired)
+    {
+        if (!IsAsked)
+        {
+            return;
+        }
+
+        if (expired.Outcome == ApprovalTerms.Escalate)
+        {
+            IsEscalated = true;
+            DueAt = expired.DueAt;
+            return;
+        }
+
+        Expired = expired;
+        IsApproved |= Question!.Asks == QuestionAsked.Approval && expired.Outcome == ApprovalTerms.Approve;
+    }
+
+    /// <summary>What was asked is of the past, answered or not.</summary>
+    internal void Forget()
+    {
+        Question = null;
+        Answer = null;
+        Expired = null;
+        DueAt = null;
+        IsEscalated = false;
+    }
 }

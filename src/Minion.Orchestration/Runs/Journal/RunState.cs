@@ -123,8 +123,7 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
                 // A new intent is a new uncertainty: what was answered of the earlier one is used up.
                 call.Intent = intent;
                 call.Attempts = entry.Attempt;
-                call.Question = null;
-                call.Answer = null;
+                call.Forget();
                 break;
             case CallReturned outcome when Find(entry) is { } call:
                 call.Outcome = outcome;
@@ -133,8 +132,10 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
                 call.Attempts = Math.Max(call.Attempts, entry.Attempt);
                 break;
             case QuestionAsked question when Find(entry) is { } call:
-                call.Question = question;
-                call.Answer = null;
+                call.Ask(question, entry.EndedAt);
+                break;
+            case QuestionExpired expired when FindAsked(expired.Id) is { } call:
+                call.Take(expired);
                 break;
             case SignalReceived signal:
                 Apply(signal);
@@ -171,12 +172,20 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
             case SignalReceived.Retry:
                 End = RunEnd.None;
                 RetriedAfterStep = Step;
+                foreach (var call in OpenCalls.Where(c => c.IsAsked))
+                {
+                    // It was withdrawn when the run ended.
+                    call.Forget();
+                }
+
                 break;
-            case SignalReceived.Answer when LastTurn?.Calls.FirstOrDefault(c => c.Question?.Id == signal.QuestionId) is { } call:
-                call.Answer = signal;
+            case SignalReceived.Answer when FindAsked(signal.QuestionId) is { } call:
+                call.Take(signal);
                 break;
         }
     }
+
+    private CallState? FindAsked(string? question) => LastTurn?.Calls.FirstOrDefault(c => c.Question?.Id == question && question is not null);
 
     private CallState? Find(Entry entry) => LastTurn?.Calls.FirstOrDefault(c => c.Step == entry.Step && c.Request.Call == entry.Call);
 }
