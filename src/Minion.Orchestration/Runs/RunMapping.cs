@@ -48,6 +48,7 @@ internal static class RunMapping
             EndedAt = entry.EndedAt.ToTimestamp(),
             Usage = entry.Usage == default ? null : entry.Usage.ToProto(),
         };
+        result.LongTexts.AddRange(LongTextsOf(entry));
         switch (entry.Payload)
         {
             case ContextRecorded context:
@@ -145,6 +146,14 @@ internal static class RunMapping
         }
 
         return result;
+    }
+
+    private static IEnumerable<LongText> LongTextsOf(Journal.Entry entry)
+    {
+        var texts = entry.LongTexts.Select(t => new LongText { Field = t.Field, Hash = t.Hash, Bytes = t.Bytes });
+        return entry.Payload is CallReturned { Whole: { } whole }
+            ? texts.Append(new LongText { Field = "whole_result", Hash = whole.Hash, Bytes = whole.Bytes })
+            : texts;
     }
 
     public static Delta ToProto(this LiveDelta delta) => new()

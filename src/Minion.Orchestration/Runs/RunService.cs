@@ -55,9 +55,12 @@ internal sealed class RunService(
     {
         var (run, limit) = RunRequests.Check(request);
         await FindAsync(run, context);
-        var entries = await runs.EntriesAsync(context.GetCaller().Tenant, run, request.AfterSeq, limit + 1, context.CancellationToken);
-        var response = new ListEntriesResponse { HasMore = entries.Count > limit };
-        response.Entries.AddRange(entries.Take(limit).Select(e => e.ToProto()));
+        var caller = context.GetCaller();
+        var found = await runs.RawEntriesAsync(caller.Tenant, run, request.AfterSeq, limit + 1, context.CancellationToken);
+        var page = found.Take(request.Full ? EntryPages.Fitting(found, limit) : limit).ToList();
+        var texts = request.Full ? await runs.TextsAsync(caller.Tenant, run, page, context.CancellationToken) : null;
+        var response = new ListEntriesResponse { HasMore = found.Count > page.Count };
+        response.Entries.AddRange(page.Select(e => e.ToEntry(texts).ToProto()));
         return response;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
 using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Journal.LongTexts;
 using Npgsql;
 
 namespace Minion.Orchestration.Runs;
@@ -36,14 +37,36 @@ internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] 
             Read,
             ct);
 
-    /// <summary>Entries after a sequence number, in order.</summary>
-    public Task<List<Entry>> EntriesAsync(string tenant, Guid run, long after, int limit, CancellationToken ct) =>
+    /// <summary>Entries after a sequence number, in order, with their long texts in full.</summary>
+    public async Task<List<Entry>> EntriesAsync(string tenant, Guid run, long after, int limit, CancellationToken ct)
+    {
+        var entries = await RawEntriesAsync(tenant, run, after, limit, ct);
+        var texts = await TextsAsync(tenant, run, entries, ct);
+        return entries.ConvertAll(e => e.ToEntry(texts));
+    }
+
+    /// <summary>Entries after a sequence number, in order, as their rows have them.</summary>
+    public Task<List<RawEntry>> RawEntriesAsync(string tenant, Guid run, long after, int limit, CancellationToken ct) =>
         database.QueryAsync(
             tenant,
             $"SELECT {EntryRow.Columns} FROM orchestration.entries WHERE run_id = $1 AND seq > $2 AND tenant = $3 ORDER BY seq LIMIT $4",
             [run, after, tenant, limit],
             row => EntryRow.Read(row, 0),
             ct);
+
+    /// <summary>The long texts that entries of a run refer to, by hash.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> TextsAsync(string tenant, Guid run, IEnumerable<RawEntry> entries, CancellationToken ct)
+    {
+        if (LongTextSql.Find([run], entries) is not { } find)
+        {
+            return new Dictionary<string, string>(StringComparer.Ordinal);
+        }
+
+        await using var batch = database.CreateTenantBatch(tenant);
+        batch.BatchCommands.Add(find);
+        await using var reader = await batch.ExecuteTenantReaderAsync(ct);
+        return await LongTextSql.ReadAsync(reader, ct);
+    }
 
     /// <summary>Whether the run has ended and its journal ends with <paramref name="seq"/>; true also when the run is gone.</summary>
     public async Task<bool> HasEndedAsync(string tenant, Guid run, long seq, CancellationToken ct)

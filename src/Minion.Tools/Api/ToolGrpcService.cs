@@ -1,3 +1,4 @@
+using System.Text;
 using Grpc.Core;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Tools.V1;
@@ -10,6 +11,9 @@ namespace Minion.Tools.Api;
 /// <summary>The registry and the pipeline, for clients and other services.</summary>
 internal sealed class ToolGrpcService(ToolRegistry registry, ToolPipeline pipeline) : ToolService.ToolServiceBase
 {
+    /// <summary>The longest result that is given whole: 64 MiB.</summary>
+    private const long MostWholeBytes = 64 * 1024 * 1024;
+
     public override Task<ListToolsResponse> ListTools(ListToolsRequest request, ServerCallContext context)
     {
         var page = ToolRequests.Read(request);
@@ -39,10 +43,10 @@ internal sealed class ToolGrpcService(ToolRegistry registry, ToolPipeline pipeli
     public override async Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context)
     {
         var call = ToolRequests.Read(request, registry.Find(request.Name)?.Description.Policy.Effect, context.GetCaller());
-        return ToResponse(await pipeline.CallAsync(call, context.CancellationToken));
+        return ToResponse(await pipeline.CallAsync(call, context.CancellationToken), request.Whole);
     }
 
-    private static CallToolResponse ToResponse(ToolReport report)
+    private static CallToolResponse ToResponse(ToolReport report, bool whole)
     {
         var response = new CallToolResponse
         {
@@ -64,6 +68,8 @@ internal sealed class ToolGrpcService(ToolRegistry registry, ToolPipeline pipeli
         else
         {
             response.Result = report.Json;
+            response.WholeBytes = Encoding.UTF8.GetByteCount(report.Whole);
+            response.WholeResult = whole && response.WholeBytes <= MostWholeBytes ? report.Whole : "";
         }
 
         return response;

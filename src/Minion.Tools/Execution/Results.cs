@@ -21,7 +21,7 @@ internal static class Results
         }
 
         return ResultTrimmer.Trim(result.Value, tool.Description.Policy.ResultLimit) is { } trimmed && tool.Output.IsValid(trimmed)
-            ? new ToolReport(new ToolResult(trimmed), attempts) { Json = trimmed.GetRawText(), Trimmed = true }
+            ? new ToolReport(new ToolResult(trimmed), attempts) { Json = trimmed.GetRawText(), Trimmed = true, Whole = json }
             : new ToolReport(Failures.TooLarge(tool.Description), attempts);
     }
 }

@@ -21,6 +21,9 @@ internal sealed record ToolReport(ToolOutcome Outcome, int Attempts)
     /// <summary>The result was cut to fit the tool's limit.</summary>
     public bool Trimmed { get; init; }
 
+    /// <summary>The result as JSON before it was cut; empty when it was not.</summary>
+    public string Whole { get; init; } = "";
+
     /// <summary>All attempts and everything around them.</summary>
     public TimeSpan Duration { get; init; }
 }

@@ -44,6 +44,7 @@ internal sealed class EngineHost : IAsyncDisposable
         Budgets = new BudgetService.BudgetServiceClient(_channel);
         Catalog = new Contracts.Models.V1.ModelService.ModelServiceClient(_channel);
         Status = new StatusService.StatusServiceClient(_channel);
+        History = new HistoryService.HistoryServiceClient(_channel);
     }
 
     public TestDatabase Database { get; }
@@ -59,6 +60,8 @@ internal sealed class EngineHost : IAsyncDisposable
     public ClusterService.ClusterServiceClient Clusters { get; }
 
     public StatusService.StatusServiceClient Status { get; }
+
+    public HistoryService.HistoryServiceClient History { get; }
 
     public CostService.CostServiceClient Costs { get; }
 

@@ -1,4 +1,5 @@
 using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Journal.LongTexts;
 
 namespace Minion.Orchestration.Runs.Engine;
 
@@ -21,6 +22,9 @@ internal enum Transition
 /// <summary>What a worker asks to be written of one run: entries and a transition, all or nothing.</summary>
 internal sealed record Append(ClaimedRun Run, long NextSeq, IReadOnlyList<Entry> Entries, Transition Transition)
 {
+    /// <summary>The entries' payloads as they are stored: made here, so that the one writer does not wait for it.</summary>
+    public IReadOnlyList<StoredPayload> Stored { get; } = [.. Entries.Select(e => StoredPayload.Of(e.Payload))];
+
     /// <summary>The number of the last signal that was folded; a wait is refused when the row has a later one.</summary>
     public long SignalSeq { get; init; }
 

@@ -1,5 +1,6 @@
 using Minion.Orchestration.Inbox;
 using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Journal.LongTexts;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -18,6 +19,12 @@ internal static class AppendBatch
         }
 
         batch.BatchCommands.Add(Write(appends));
+        var texts = appends.SelectMany(a => a.Stored.SelectMany(p => p.Texts).Select(t => (a.Run.Tenant, a.Run.Id, t))).ToList();
+        if (texts.Count > 0)
+        {
+            batch.BatchCommands.Add(LongTextSql.KeepAll(texts, appends.Max(a => a.At)));
+        }
+
         foreach (var append in appends.Where(WritesToSession).OrderBy(a => a.Run.SessionId))
         {
             batch.BatchCommands.Add(SessionMessage(append));
@@ -99,7 +106,7 @@ internal static class AppendBatch
     private static NpgsqlBatchCommand Write(IReadOnlyList<Append> appends)
     {
         var usage = appends.Select(a => a.Entries.Aggregate(default(Usage), (sum, e) => sum + e.Usage)).ToArray();
-        var entries = appends.SelectMany(a => a.Entries.Select((entry, ordinal) => (Run: a.Run.Id, Ordinal: ordinal, Entry: entry))).ToArray();
+        var entries = appends.SelectMany(a => a.Entries.Select((entry, ordinal) => (Run: a.Run.Id, Ordinal: ordinal, Entry: entry, a.Stored[ordinal].Json))).ToArray();
         return new NpgsqlBatchCommand(AppendSql.Write)
         {
             Parameters =
@@ -127,7 +134,7 @@ internal static class AppendBatch
                 Texts(entries.Select(e => e.Entry.Payload.Kind)),
                 Array(NpgsqlDbType.Boolean, entries.Select(e => e.Entry.Payload.IsOutcome)),
                 Texts(entries.Select(e => e.Entry.Payload.Name is { } name ? StoredText.Clean(name) : null)),
-                Texts(entries.Select(e => EntryJson.Write(e.Entry.Payload))),
+                Texts(entries.Select(e => e.Json)),
                 Array(NpgsqlDbType.TimestampTz, entries.Select(e => e.Entry.StartedAt.UtcDateTime)),
                 Array(NpgsqlDbType.TimestampTz, entries.Select(e => e.Entry.EndedAt.UtcDateTime)),
                 Array(NpgsqlDbType.Integer, entries.Select(e => (int)e.Entry.Usage.InputTokens)),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
 using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Journal.LongTexts;
 using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
@@ -99,14 +100,30 @@ internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] Npgsq
         {
             Parameters = { new() { Value = runs } },
         };
-        var entries = new List<(Guid Run, Entry Entry)>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        var entries = new List<(Guid Run, RawEntry Entry)>();
+        await using (var reader = await command.ExecuteReaderAsync(ct))
         {
-            entries.Add((reader.GetGuid(0), EntryRow.Read(reader, 1)));
+            while (await reader.ReadAsync(ct))
+            {
+                entries.Add((reader.GetGuid(0), EntryRow.Read(reader, 1)));
+            }
         }
 
-        return entries.ToLookup(e => e.Run, e => e.Entry);
+        var texts = await TextsAsync(connection, runs, entries.Select(e => e.Entry), ct);
+        return entries.ToLookup(e => e.Run, e => e.Entry.ToEntry(texts));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, string>?> TextsAsync(
+        NpgsqlConnection connection, Guid[] runs, IEnumerable<RawEntry> entries, CancellationToken ct)
+    {
+        if (LongTextSql.Find(runs, entries) is not { } find)
+        {
+            return null;
+        }
+
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { find } };
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        return await LongTextSql.ReadAsync(reader, ct);
     }
 
     /// <summary>All signals of runs, each in order.</summary>

@@ -314,6 +314,7 @@ internal sealed class RunExecutor(
         }
 
         held.Feed.Committed(append.Entries);
+        Release(work.Pending);
         work.Pending.Clear();
         if (result == AppendResult.WaitRefused)
         {
@@ -322,6 +323,15 @@ internal sealed class RunExecutor(
         }
 
         return transition == Transition.Continue;
+    }
+
+    /// <summary>Whole results are durable now; the fold goes on with what the model sees of them.</summary>
+    private static void Release(List<Entry> entries)
+    {
+        foreach (var whole in entries.Select(e => (e.Payload as CallReturned)?.Whole).OfType<WholeResult>())
+        {
+            whole.Text = null;
+        }
     }
 
     private void FoldSignals(Work work)

@@ -6,6 +6,7 @@ using Minion.Models;
 using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Journal.LongTexts;
 using Minion.Orchestration.Runs.ToolConnections;
 using Minion.ServiceDefaults.Callers;
 using Polly.CircuitBreaker;
@@ -28,7 +29,7 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
     {
         var now = time.GetStoredNow();
         var repeatable = context.Tools.Find(call.Request.Tool)!.Effect == ToolEffect.Idempotent;
-        var intent = new CallIntended(call.Request.Tool, call.Arguments, call.Key(held.Run.Id), repeatable);
+        var intent = new CallIntended(call.Request.Tool, call.Arguments, call.Intent?.Key ?? call.Key(held.Run.Id), repeatable);
         return new Entry(0, call.Step, call.Request.Call, call.Attempts + 1, intent, now, now);
     }
 
@@ -63,7 +64,7 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
                 }
 
                 return answer.OutcomeCase == CallToolResponse.OutcomeOneofCase.Result
-                    ? await PaidAsync(held, Outcome(call, started, StoredText.Clean(answer.Result)), ct)
+                    ? await PaidAsync(held, Outcome(call, started, StoredText.Clean(answer.Result), whole: WholeOf(answer)), ct)
                     : Outcome(call, started, failure: Failure(answer.Failure));
             }
             catch (RpcException error) when (ct.IsCancellationRequested)
@@ -107,15 +108,34 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
     {
         Name = call.Request.Tool,
         Arguments = call.Arguments,
-        IdempotencyKey = call.Key(held.Run.Id),
+        IdempotencyKey = call.Intent?.Key ?? call.Key(held.Run.Id),
         RunId = held.Run.Id.ToString(),
         Agent = held.Run.Agent,
         Step = call.Step,
         Call = call.Request.Call,
+        Whole = true,
     };
 
-    private Entry Outcome(CallState call, DateTimeOffset started, string? result = null, CallFailure? failure = null) => new(
-        0, call.Step, call.Request.Call, Math.Max(1, call.Attempts), new CallReturned(call.Request.Tool, result, failure), started, time.GetStoredNow());
+    private Entry Outcome(
+        CallState call, DateTimeOffset started, string? result = null, CallFailure? failure = null, WholeResult? whole = null) => new(
+        0,
+        call.Step,
+        call.Request.Call,
+        Math.Max(1, call.Attempts),
+        new CallReturned(call.Request.Tool, result, failure) { Whole = whole },
+        started,
+        time.GetStoredNow());
+
+    private static WholeResult? WholeOf(CallToolResponse answer)
+    {
+        if (answer.WholeBytes == 0)
+        {
+            return null;
+        }
+
+        var text = answer.WholeResult.Length == 0 ? null : LongText.Of(answer.WholeResult);
+        return new WholeResult(text?.HexHash ?? "", answer.WholeBytes) { Text = text };
+    }
 
     private static CallFailure Failure(Failure failure) => new(
         JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.Kind.ToString()), StoredText.Clean(failure.Message), StoredText.Clean(failure.Hint));

@@ -1,3 +1,5 @@
+using Minion.Orchestration.Runs.Journal.LongTexts;
+
 namespace Minion.Orchestration.Runs.Journal;
 
 /// <summary>Tokens, calls and USD that an entry, or a whole run, has used.</summary>
@@ -35,4 +37,8 @@ public sealed record Entry(
     DateTimeOffset StartedAt,
     DateTimeOffset EndedAt,
     Usage Usage = default,
-    string? TraceId = null);
+    string? TraceId = null)
+{
+    /// <summary>Which of its texts are kept aside, when it was read.</summary>
+    internal IReadOnlyList<LongTextReference> LongTexts { get; init; } = [];
+}

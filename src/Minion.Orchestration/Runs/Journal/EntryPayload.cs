@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Minion.Orchestration.Runs.Journal.LongTexts;
 
 namespace Minion.Orchestration.Runs.Journal;
 
@@ -118,6 +119,9 @@ public sealed record CallReturned(string Tool, string? Result, CallFailure? Fail
     /// <summary>Nobody answered in time, and its policy decided.</summary>
     public const string ByTimeout = "timeout";
 
+    /// <summary>The result before it was cut to what the tool's results may have; null when it was not.</summary>
+    public WholeResult? Whole { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "tool";
 
@@ -126,6 +130,15 @@ public sealed record CallReturned(string Tool, string? Result, CallFailure? Fail
 
     /// <inheritdoc/>
     public override string? Name => Tool;
+}
+
+/// <summary>A result that is kept aside, because the model is given less of it.</summary>
+/// <param name="Hash">SHA-256 over its UTF-8, in hex; empty where it was too long to keep.</param>
+/// <param name="Bytes">Bytes of UTF-8.</param>
+public sealed record WholeResult(string Hash, long Bytes)
+{
+    /// <summary>The text itself, until it is durable.</summary>
+    internal LongText? Text { get; set; }
 }
 
 /// <summary>An attempt failed and is made again.</summary>

@@ -1,6 +1,7 @@
 using Grpc.Net.ClientFactory;
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Contracts.Tools.V1;
+using Minion.Orchestration.Runs.Journal.LongTexts;
 
 namespace Minion.Orchestration.Runs.ToolConnections;
 
@@ -31,6 +32,8 @@ internal sealed record ToolClients(ToolService.ToolServiceClient Calls, ToolServ
         lists.AddServiceDiscovery();
         toTools?.Invoke(lists);
         var calls = services.AddGrpcClient<ToolService.ToolServiceClient>(CallsName, client => client.Address = Address);
+        // A whole result beside the one that was cut.
+        calls.ConfigureChannel(channel => channel.MaxReceiveMessageSize = LongText.MostBytes + (4 * 1024 * 1024));
         calls.AddServiceDiscovery();
         toTools?.Invoke(calls);
         services.AddSingleton(provider => Create(provider.GetRequiredService<GrpcClientFactory>()));
