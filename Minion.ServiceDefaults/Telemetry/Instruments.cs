@@ -47,6 +47,8 @@ internal sealed class Instruments
         CircuitOpenings = meter.CreateCounter<long>(TelemetryNames.CircuitOpenings, "{opening}", "How often the circuit to a service opened.");
         RedisOutages = meter.CreateCounter<long>(TelemetryNames.RedisOutages, "{outage}", "How often Redis was lost.");
         RedisHints = meter.CreateCounter<long>(TelemetryNames.RedisHints, "{hint}", "Hints to other processes through Redis, by status.");
+        RunsPruned = meter.CreateCounter<long>(TelemetryNames.RunsPruned, "{run}", "Runs that retention removed, with their journals.");
+        TextsPruned = meter.CreateCounter<long>(TelemetryNames.TextsPruned, "{text}", "Long texts of journals that retention removed.");
         meter.CreateObservableGauge(TelemetryNames.CircuitOpen, ObserveCircuits, "1", "1 while the circuit to a service is open: calls fail at once.");
         meter.CreateObservableGauge(TelemetryNames.RedisUp, ObserveRedis, "1", "1 while Redis answers.");
         ModelFailovers = meter.CreateCounter<long>(TelemetryNames.ModelFailovers, "{failover}", "How often another model was asked, by model that did not answer and reason.");
@@ -87,6 +89,10 @@ internal sealed class Instruments
     public Counter<long> RedisOutages { get; }
 
     public Counter<long> RedisHints { get; }
+
+    public Counter<long> RunsPruned { get; }
+
+    public Counter<long> TextsPruned { get; }
 
     /// <summary>Whether each circuit is open, by the service that it leads to.</summary>
     public ConcurrentDictionary<string, bool> Circuits { get; } = new(StringComparer.Ordinal);

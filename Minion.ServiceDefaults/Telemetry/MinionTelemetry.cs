@@ -133,6 +133,15 @@ public sealed class MinionTelemetry : IDisposable
         _instruments.RedisUp = isUp;
     }
 
+    /// <summary>Counts what retention removed; <c>runs_pruned_total</c>, <c>run_texts_pruned_total</c>.</summary>
+    /// <param name="runs">Runs, with their journals.</param>
+    /// <param name="texts">Long texts that no journal refers to any more.</param>
+    public void ReportPruned(long runs, long texts)
+    {
+        _instruments.RunsPruned.Add(runs);
+        _instruments.TextsPruned.Add(texts);
+    }
+
     /// <summary>Counts hints to other processes; <c>redis_hints_total</c>.</summary>
     /// <param name="count">How many.</param>
     /// <param name="sent">Whether Redis took them.</param>

@@ -93,6 +93,12 @@ public static class TelemetryNames
     /// <summary>Metric: hints to other processes through Redis, by <see cref="Status"/> (<c>sent</c> or <c>dropped</c>).</summary>
     public const string RedisHints = "redis_hints_total";
 
+    /// <summary>Metric: runs that retention removed, with their journals.</summary>
+    public const string RunsPruned = "runs_pruned_total";
+
+    /// <summary>Metric: long texts of journals that were removed after the last journal that referred to them.</summary>
+    public const string TextsPruned = "run_texts_pruned_total";
+
     /// <summary>Attribute: one of the operations.</summary>
     public const string OperationName = "gen_ai.operation.name";
 

@@ -18,4 +18,10 @@ internal static partial class LogMessages
 
     [LoggerMessage(105, LogLevel.Warning, "A cluster file was applied without a look at its agents' tools, because the tool service did not list them: {Message}")]
     public static partial void ToolsUnchecked(this ILogger logger, string message);
+
+    [LoggerMessage(121, LogLevel.Information, "{Runs} runs and {Texts} long texts were removed after their retention")]
+    public static partial void RunsPruned(this ILogger logger, int runs, int texts);
+
+    [LoggerMessage(122, LogLevel.Warning, "What is over could not be removed; it is tried again at the next interval")]
+    public static partial void PruningFailed(this ILogger logger, Exception exception);
 }

@@ -10,6 +10,7 @@ using Minion.Orchestration.Agents;
 using Minion.Orchestration.Inbox;
 using Minion.Orchestration.Runs;
 using Minion.Orchestration.Runs.Engine;
+using Minion.Orchestration.Runs.History;
 using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.ToolConnections;
 using Minion.Orchestration.Runs.Watching;
@@ -87,6 +88,8 @@ public static class OrchestrationExtensions
         services.AddSingleton<Worker>();
         services.AddHostedService<WorkerService>();
 
+        services.AddHistory();
+
         services.AddSingleton<StatusStore>();
         services.AddSingleton(provider => new ServerStart(provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddHostedService<GaugeReporter>();
@@ -101,6 +104,7 @@ public static class OrchestrationExtensions
         endpoints.MapModels();
         endpoints.MapGrpcService<RunService>();
         endpoints.MapGrpcService<InboxService>();
+        endpoints.MapHistory();
         endpoints.MapGrpcService<StatusService>();
         return endpoints;
     }

@@ -30,6 +30,9 @@ internal static class RunMapping
             StartedAt = run.StartedAt?.ToTimestamp(),
             EndedAt = run.EndedAt?.ToTimestamp(),
             Deadline = run.Deadline.ToTimestamp(),
+            ForkedFrom = run.ForkedFrom?.ToString() ?? "",
+            FromSeq = run.FromSeq,
+            Kept = run.Kept,
         };
         // A question that has just been answered stays in the row until a worker has folded the answer.
         result.Questions.AddRange(run.Status == "waiting" ? run.Questions.Select(q => q.ToProto()) : []);

@@ -21,6 +21,14 @@ internal sealed record RunRecord(
     DateTimeOffset? EndedAt,
     DateTimeOffset Deadline)
 {
+    /// <summary>The run whose journal up to <see cref="FromSeq"/> this one's begins with.</summary>
+    public Guid? ForkedFrom { get; init; }
+
+    public long FromSeq { get; init; }
+
+    /// <summary>Whether retention leaves it.</summary>
+    public bool Kept { get; init; }
+
     /// <summary>Characters of input and output in a list.</summary>
     private const int MostInList = 1_000;
 

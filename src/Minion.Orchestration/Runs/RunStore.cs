@@ -13,7 +13,8 @@ internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] 
     private const string Columns =
         """
         id, agent, agent_version, behaviour, session_id, request_id, status, priority, input, output, error::text, input_tokens, output_tokens,
-        model_calls, tool_calls, next_seq, waiting::text, created_at, started_at, ended_at, deadline, cost_usd
+        model_calls, tool_calls, next_seq, waiting::text, created_at, started_at, ended_at, deadline, cost_usd, forked_from,
+        from_seq, kept
         """;
 
     public async Task<RunRecord?> FindAsync(string tenant, Guid id, CancellationToken ct) =>
@@ -110,7 +111,12 @@ internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] 
         row.GetFieldValue<DateTimeOffset>(17),
         row.IsDBNull(18) ? null : row.GetFieldValue<DateTimeOffset>(18),
         row.IsDBNull(19) ? null : row.GetFieldValue<DateTimeOffset>(19),
-        row.GetFieldValue<DateTimeOffset>(20));
+        row.GetFieldValue<DateTimeOffset>(20))
+    {
+        ForkedFrom = row.IsDBNull(22) ? null : row.GetGuid(22),
+        FromSeq = row.GetInt64(23),
+        Kept = row.GetBoolean(24),
+    };
 }
 
 /// <summary>Which runs to list; an empty text or null holds for all.</summary>

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
 using Minion.Orchestration.Runs.Engine.Failpoints;
+using Minion.Orchestration.Runs.History;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.Journal.LongTexts;
 using Npgsql;
@@ -43,7 +44,7 @@ internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] Npgsq
         UPDATE orchestration.runs r SET status = 'running', worker_id = @worker, epoch = r.epoch + 1, started_at = coalesce(r.started_at, @now)
         FROM locked l WHERE r.tenant = l.tenant AND r.id = l.id AND r.status = 'ready'
         RETURNING r.tenant, r.id, r.agent_id, r.agent, r.agent_version, r.behaviour, r.session_id, r.first_message, r.last_message, r.principal,
-          r.permissions, r.epoch, r.next_seq, r.limits, r.deadline, r.input, r.created_at
+          r.permissions, r.epoch, r.next_seq, r.limits, r.deadline, r.input, r.created_at, r.overrides
         """;
 
     /// <summary>Claims up to <paramref name="slots"/> runs for a worker, each tenant from after <paramref name="cursor"/> in turn.</summary>
@@ -84,6 +85,7 @@ internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] Npgsq
                 Deadline = reader.GetFieldValue<DateTimeOffset>(14),
                 Input = reader.GetString(15),
                 CreatedAt = reader.GetFieldValue<DateTimeOffset>(16),
+                Overrides = ForkOverrides.FromJson(reader.TextOrNull(17)),
             });
         }
 

@@ -1,3 +1,5 @@
+using Minion.Orchestration.Runs.History;
+
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>What a worker needs to know of a run that it holds.</summary>
@@ -36,4 +38,7 @@ internal sealed record ClaimedRun
     public required string Input { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What a fork does otherwise than its agent's version says; null for any other run.</summary>
+    public ForkOverrides? Overrides { get; init; }
 }

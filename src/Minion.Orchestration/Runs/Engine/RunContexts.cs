@@ -41,6 +41,7 @@ internal sealed class RunContexts(
         var run = held.Run;
         var agent = await agents.FindVersionAsync(run.Tenant, run.AgentId, run.AgentVersion, ct)
             ?? throw new InvalidOperationException($"Version {run.AgentVersion} of agent {run.AgentId} is gone.");
+        agent = run.Overrides is { } overrides ? agent with { Definition = overrides.Apply(agent.Definition) } : agent;
         var model = await models.FindAsync(run.Tenant, agent.Definition.Model, held.Model, ct);
         if (model is null)
         {
@@ -56,7 +57,7 @@ internal sealed class RunContexts(
             return Failed(agent, failure);
         }
 
-        var messages = run is { SessionId: { } session, LastMessage: > 0 }
+        var messages = (run.SessionId ?? run.Overrides?.Session) is { } session && run.LastMessage > 0
             ? await history.ReadAsync(run.Tenant, session, run.FirstMessage, run.LastMessage, ct)
             : [];
         return new RunContext(agent, model, set, messages);
