@@ -46,8 +46,7 @@ internal sealed class RunRetention(
     public async Task<int> PruneAsync(CancellationToken ct)
     {
         var removed = 0;
-        var tenant = "";
-        while ((tenant = await NextTenantAsync(tenant, ct)) is not null)
+        for (var tenant = await NextTenantAsync("", ct); tenant is not null; tenant = await NextTenantAsync(tenant, ct))
         {
             var after = Guid.Empty;
             while (await PruneBatchAsync(tenant, after, ct) is { } batch)

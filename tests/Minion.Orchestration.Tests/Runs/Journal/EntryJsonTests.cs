@@ -11,6 +11,7 @@ public sealed class EntryJsonTests
         new ModelAnswered("text", [new RequestedCall(0, "id", "tool", "{\"a\":1}")], "tool_calls", "m", "p", "h", "thinking"),
         new CallIntended("notes_add", "{}", "key", Repeatable: true),
         new CallReturned("tool", "{}", Failure: null),
+        new CallReturned("tool", "{}", Failure: null) { Whole = new WholeResult("00ff", 50_000_000) },
         new CallReturned("tool", Result: null, new CallFailure("failed", "It broke.", "Try again.")),
         new AttemptFailed("model_unavailable", "gone"),
         new QuestionAsked("2.0.1", "?", ["done"], "tool", "{}"),

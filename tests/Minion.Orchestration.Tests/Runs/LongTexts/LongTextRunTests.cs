@@ -113,7 +113,7 @@ public sealed class LongTextRunTests(EngineDatabase fixture) : IClassFixture<Eng
             Policy = new ToolPolicy(Effect.ReadOnly) { ResultLimit = resultLimit },
         };
 
-        public ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken) =>
+        public ValueTask<ToolOutcome> InvokeAsync(Minion.Tools.ToolCall call, CancellationToken cancellationToken) =>
             ValueTask.FromResult<ToolOutcome>(new ToolResult(JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["text"] = new('x', length) })));
     }
 }
