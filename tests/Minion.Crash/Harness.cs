@@ -1,56 +1,65 @@
 using System.Diagnostics;
 using Minion.Crash.Arena;
 using Minion.Crash.Checks;
+using Minion.Crash.Checks.Replay;
 using Minion.Crash.Load;
 using Minion.Crash.Rounds;
 
 namespace Minion.Crash;
 
-/// <summary>Two servers on one database under load: struck in rounds, checked after each.</summary>
+/// <summary>Servers on one database under load: struck in rounds, checked after each.</summary>
 internal static class Harness
 {
-    /// <summary>Whether everything held.</summary>
+    /// <summary>Whether everything held; or, where invariants were violated on purpose, whether nothing was noticed.</summary>
     public static async Task<bool> RunAsync(CrashOptions options, CancellationToken stop)
     {
-        var program = await ServerBuild.PrepareAsync(options.Break, stop);
-        using var folder = new WorkFolder();
-        await using var database = await Database.StartAsync(folder.Path, stop);
-        await using var first = new ServerProcess("A", program, folder.Path, database.ConnectionString);
-        await using var second = new ServerProcess("B", program, folder.Path, database.ConnectionString);
+        var program = await ServerBuild.PrepareAsync(options.EngineLacks, stop);
+        await using var site = await Site.StartAsync(program, options.Servers, withFailpoints: false, stop);
         var isGood = false;
         try
         {
-            await Task.WhenAll(first.StartAsync(stop), second.StartAsync(stop));
-            Console.WriteLine($"seed {options.Seed}: servers A (process {first.ProcessId}) and B (process {second.ProcessId}), lease {Timings.Lease.TotalSeconds} s, {options.Load} runs in flight{(options.Break is null ? "" : $", without the {options.Break} check")}");
-            isGood = await RunAsync(options, database, [first, second], stop);
+            Console.WriteLine($"seed {options.Seed}: servers {string.Join(", ", site.Servers.Select(s => $"{s.Name} (process {s.ProcessId})"))}, lease {Timings.Lease.TotalSeconds} s, {options.Load} runs in flight{(options.EngineLacks is null ? "" : $", without the {options.Break} check")}");
+            isGood = await RunAsync(options, site, stop);
             return isGood;
         }
         finally
         {
             if (!isGood || options.KeepLogs)
             {
-                Console.WriteLine($"The servers' logs: {folder.KeepLogs($"crash-{options.Break ?? "whole"}-{options.Seed}")}");
+                Console.WriteLine($"The same choices again: ./test crash --seed {options.Seed} --load {options.Load} --servers {options.Servers}. The servers' logs: {site.KeepLogs($"crash-{options.Break ?? "whole"}-{options.Seed}")}");
             }
         }
     }
 
-    private static async Task<bool> RunAsync(CrashOptions options, Database database, ServerProcess[] processes, CancellationToken stop)
+    /// <summary>All that must hold.</summary>
+    public static IReadOnlyList<Invariant> Invariants(Database database, Ledger ledger, Watchers watchers) =>
+    [
+        .. LedgerChecks.Of(database, ledger, watchers),
+        .. JournalChecks.Of(database),
+        .. EffectChecks.Of(database),
+        .. BudgetChecks.Of(database),
+        OwnerCheck.Of(database),
+        ReplayCheck.Of(database),
+    ];
+
+    private static async Task<bool> RunAsync(CrashOptions options, Site site, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var ledger = new Ledger();
-        var servers = new Servers(processes, ledger);
+        var servers = new Servers(site.Servers, ledger);
         var watchers = new Watchers(servers, ledger, abort.Token);
-        var loader = new Loader(servers, database, ledger, watchers, options.Seed, options.Load);
-        var verdict = new Verdict([.. LedgerChecks.Of(database, ledger, watchers), .. JournalChecks.Of(database), OwnerCheck.Of(database)]);
-        var inbox = new Inbox(servers, database, ledger);
+        var loader = new Loader(servers, site.Database, ledger, watchers, options.Seed, options.Load);
+        var invariants = Invariants(site.Database, ledger, watchers);
+        var verdict = new Verdict(invariants);
+        var inbox = new Inbox(servers, site.Database, ledger);
         var tally = new Tally();
         await loader.PrepareAsync(stop);
         var loading = loader.RunAsync(enough.Token, abort.Token);
         try
         {
-            var round = new Round(options, processes, database, inbox, verdict, tally);
+            var round = new Round(options, site.Servers, site.Database, inbox, verdict, tally);
             var deadline = TimeSpan.FromMinutes(options.Minutes);
             for (var i = 1; i <= options.Rounds && clock.Elapsed < deadline && (verdict.IsClean || options.KeepGoing); i++)
             {
@@ -59,7 +68,7 @@ internal static class Harness
 
             await enough.CancelAsync();
             var drain = verdict.IsClean ? Timings.Drain : TimeSpan.FromSeconds(5);
-            await DrainAsync(loading, database, inbox, watchers, drain, stop);
+            await DrainAsync(loading, site.Database, inbox, watchers, drain, stop);
             await verdict.CheckAllAsync();
         }
         finally
@@ -69,8 +78,16 @@ internal static class Harness
             await loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await Report.WriteAsync(Console.Out, tally, ledger, watchers, inbox, verdict, database, clock.Elapsed);
-        return verdict.IsClean;
+        await Report.WriteAsync(Console.Out, tally, ledger, watchers, inbox, verdict, site.Database, clock.Elapsed);
+        return verdict.IsClean && (options.Violates is not { } name || await NothingIsNoticedAsync(site.Database, invariants, name));
+    }
+
+    private static async Task<bool> NothingIsNoticedAsync(Database database, IReadOnlyList<Invariant> invariants, string name)
+    {
+        Console.WriteLine("Violated on purpose:");
+        var unnoticed = await new SelfTest(database, invariants).RunAsync(name, Console.Out);
+        Console.WriteLine(unnoticed.Count == 0 ? "All of it was noticed." : $"Not noticed: {string.Join(", ", unnoticed)}.");
+        return unnoticed.Count > 0;
     }
 
     /// <summary>Lets what is in flight end, with answers for what waits.</summary>

@@ -1,10 +1,16 @@
 using System.Runtime.InteropServices;
 using Minion.Crash;
+using Minion.Crash.Serving;
 
 if (args is ["--help"] or ["-h"])
 {
     Console.WriteLine(CrashOptions.Usage);
     return 0;
+}
+
+if (args is [CrashServer.Verb, .. var forServer])
+{
+    return await CrashServer.RunAsync(forServer);
 }
 
 CrashOptions options;

@@ -12,12 +12,12 @@ internal static class Timings
     /// </summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(700);
 
-    /// <summary>For one call of a client; a paused server answers none.</summary>
+    /// <summary>For one call of a client; a paused or parted server answers none.</summary>
     public static readonly TimeSpan Call = TimeSpan.FromSeconds(1.5);
 
     /// <summary>What must have come right by itself after a disturbance.</summary>
-    public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(90);
 
     /// <summary>For the runs that are left when the load ends.</summary>
-    public static readonly TimeSpan Drain = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Drain = TimeSpan.FromSeconds(180);
 }

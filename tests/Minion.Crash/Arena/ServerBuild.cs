@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Minion.Crash.Arena;
 
-/// <summary>The program that is tortured: the normal build of Minion.Server, or one whose engine lacks a check.</summary>
+/// <summary>The program that is tortured: the normal build of Minion.Server (with the harness's tools), or one whose engine lacks a check.</summary>
 internal static class ServerBuild
 {
     public static string Root { get; } = FindRoot();
@@ -25,7 +25,7 @@ internal static class ServerBuild
             RedirectStandardError = true,
             ArgumentList =
             {
-                "build", "src/Minion.Server/Minion.Server.csproj", "-c", "Release", "-nologo", "-v", "quiet", "-nodeReuse:false",
+                "build", "tests/Minion.Crash/Minion.Crash.csproj", "-c", "Release", "-nologo", "-v", "quiet", "-nodeReuse:false",
                 $"-p:BreakEngine={withoutCheck}", $"-p:ArtifactsPath={artifacts}/",
                 // What a check leaves behind unused is no defect here.
                 "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false",
@@ -52,7 +52,7 @@ internal static class ServerBuild
 
     private static string Program(string artifacts)
     {
-        var path = Path.Combine(artifacts, "bin", "Minion.Server", "release", "Minion.Server");
+        var path = Path.Combine(artifacts, "bin", "Minion.Crash", "release", "Minion.Crash");
         return File.Exists(path) ? path : throw new InvalidOperationException($"{path} is not there. ./test crash builds it.");
     }
 

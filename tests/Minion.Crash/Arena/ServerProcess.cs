@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Net.Client;
+using Minion.Contracts.Models.V1;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Crash.Serving;
 
 namespace Minion.Crash.Arena;
 
@@ -18,7 +20,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         exec "$0" "$@" >>"$MINION_LOG_FILE" 2>&1 </dev/null 3<&-
         """;
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(180);
 
     private readonly string _program;
     private readonly string _folder;
@@ -27,30 +29,45 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly int _grpc = FreePort();
     private readonly HttpClient _health = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly GrpcChannel _channel;
+    private readonly bool _withFailpoints;
     private Process? _process;
 
-    public ServerProcess(string name, string program, string folder, string connectionString)
+    public ServerProcess(string name, string program, string folder, Database database, bool withFailpoints)
     {
+        Proxy = new Proxy(database.EndPoint);
         Name = name;
         _program = program;
         _folder = folder;
-        _connectionString = connectionString;
+        _connectionString = database.ConnectionStringBy(Proxy);
+        _withFailpoints = withFailpoints;
+        Failpoints = Path.Combine(folder, $"{name}.failpoint");
         LogFile = Path.Combine(folder, $"{name}.log");
         _channel = GrpcChannel.ForAddress($"http://localhost:{_grpc}");
         Runs = new RunService.RunServiceClient(_channel);
         Sessions = new SessionService.SessionServiceClient(_channel);
         Clusters = new ClusterService.ClusterServiceClient(_channel);
+        Budgets = new BudgetService.BudgetServiceClient(_channel);
     }
 
     public string Name { get; }
 
     public string LogFile { get; }
 
+    /// <summary>Its way to PostgreSQL.</summary>
+    public Proxy Proxy { get; }
+
+    /// <summary>The file that says at which failpoint it kills itself.</summary>
+    public string Failpoints { get; }
+
+    public bool HasEnded => _process is not { HasExited: false };
+
     public RunService.RunServiceClient Runs { get; }
 
     public SessionService.SessionServiceClient Sessions { get; }
 
     public ClusterService.ClusterServiceClient Clusters { get; }
+
+    public BudgetService.BudgetServiceClient Budgets { get; }
 
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"Server {Name} was not started.");
 
@@ -62,7 +79,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             WorkingDirectory = _folder,
             UseShellExecute = false,
             RedirectStandardInput = true,
-            ArgumentList = { "-c", Shell, _program, "--data", Path.Combine(_folder, Name), "--http", $"{_http}", "--grpc", $"{_grpc}" },
+            ArgumentList = { "-c", Shell, _program, CrashServer.Verb, "--data", Path.Combine(_folder, Name), "--http", $"{_http}", "--grpc", $"{_grpc}" },
         };
 
         foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("MINION_", StringComparison.Ordinal)).ToList())
@@ -73,6 +90,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.Environment["MINION_LOG_FILE"] = LogFile;
         start.Environment["ConnectionStrings__minion"] = _connectionString;
         start.Environment["Engine__Lease"] = Timings.Lease.ToString("c");
+        start.Environment["Models__Costs__Lease"] = Timings.Lease.ToString("c");
+        start.Environment["Models__Costs__Heartbeat"] = (Timings.Lease / 5).ToString("c");
+        if (_withFailpoints)
+        {
+            start.Environment["Engine__FailpointFile"] = Failpoints;
+            start.Environment["Engine__AllowFailpoints"] = "true";
+        }
+
         start.Environment["OTEL_SDK_DISABLED"] = "true";
         _process?.Dispose();
         _process = Process.Start(start)!;
@@ -89,6 +114,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>SIGTERM; returns when the process has drained and ended.</summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        Signals.Terminate(ProcessId);
+        await _process!.WaitForExitAsync(ct);
+    }
+
+    /// <summary>Returns when the process has ended by itself.</summary>
+    public Task UntilEndedAsync(CancellationToken ct) => _process!.WaitForExitAsync(ct);
+
     /// <summary>SIGSTOP.</summary>
     public void Pause() => Signals.Stop(ProcessId);
 
@@ -101,6 +136,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process?.Dispose();
         _channel.Dispose();
         _health.Dispose();
+        await Proxy.DisposeAsync();
     }
 
     private async Task UntilReadyAsync(CancellationToken ct)

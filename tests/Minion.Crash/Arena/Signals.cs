@@ -6,6 +6,7 @@ namespace Minion.Crash.Arena;
 internal static class Signals
 {
     private const int Kill9 = 9;
+    private const int Term = 15;
 
     // Their numbers differ between systems.
     private static readonly int StopNumber = OperatingSystem.IsMacOS() ? 17 : 19;
@@ -16,6 +17,8 @@ internal static class Signals
     public static void Continue(int process) => Send(process, ContinueNumber);
 
     public static void Kill(int process) => Send(process, Kill9);
+
+    public static void Terminate(int process) => Send(process, Term);
 
     private static void Send(int process, int signal)
     {

@@ -24,11 +24,11 @@ internal static class LedgerChecks
         WHERE r.status = 'completed' AND r.output <> i.answer AND {NoCallFailed}
         """;
 
-    private const string MissingNote =
+    private const string MissingCall =
         $"""
-        SELECT format('run %s is completed, and its note %s is not there', r.id, i.text)
+        SELECT format('run %s is completed, and its call %s was not made', r.id, i.text)
         FROM unnest(@runs, @texts) AS i (id, text) JOIN orchestration.runs r ON r.id = i.id
-        WHERE r.status = 'completed' AND NOT EXISTS (SELECT FROM tools.notes n WHERE n.text = i.text) AND {NoCallFailed}
+        WHERE r.status = 'completed' AND NOT EXISTS (SELECT FROM crash.calls c WHERE c.text = i.text) AND {NoCallFailed}
         """;
 
     private const string Cancelled =
@@ -42,32 +42,68 @@ internal static class LedgerChecks
         SELECT run_id AS Run, array_agg(kind ORDER BY seq) AS Kinds FROM orchestration.entries WHERE run_id = ANY(@ids) GROUP BY run_id
         """;
 
+    /// <summary>A run that the clients know, for a sabotage.</summary>
+    private const string Some = "(SELECT id FROM orchestration.runs WHERE status = 'completed' ORDER BY id LIMIT 1)";
+
     public static IEnumerable<Invariant> Of(Database database, Ledger ledger, Watchers watchers) =>
     [
-        new("no accepted run is lost", async since =>
-        {
-            var all = ledger.AcceptedSince(since);
-            return await database.QueryAsync<string>(
-                Lost, new { ids = all.Select(a => a.Run).ToArray(), requests = all.Select(a => a.Submission.RequestId).ToArray() });
-        }),
-        new("every call of a client is answered as the first one was", _ => Task.FromResult<IReadOnlyList<string>>([.. ledger.Contradictions])),
-        new("every answer is the right one", async since =>
-        {
-            var all = ledger.AcceptedSince(since);
-            return await database.QueryAsync<string>(
-                WrongAnswer, new { ids = all.Select(a => a.Run).ToArray(), answers = all.Select(a => a.Submission.Answer).ToArray() });
-        }),
-        new("only what a client cancelled is cancelled", async since =>
-            await database.QueryAsync<string>(Cancelled, new { ids = ledger.AcceptedSince(since).Where(a => !a.Submission.IsCancelled).Select(a => a.Run).ToArray() })),
-        new("a completed run has added its notes", async since =>
-        {
-            var notes = ledger.AcceptedSince(since).SelectMany(a => a.Submission.Notes.Select(text => (a.Run, Text: text))).ToList();
-            return await database.QueryAsync<string>(
-                MissingNote, new { runs = notes.Select(n => n.Run).ToArray(), texts = notes.Select(n => n.Text).ToArray() });
-        }),
-        new("a watcher is told each entry once and in order",
-            _ => Task.FromResult<IReadOnlyList<string>>([.. watchers.All.Select(w => w.Disorder).OfType<string>()])),
-        new("a watcher is told the whole journal", _ => JournalsDifferAsync(database, watchers), OnlyAtTheEnd: true),
+        new(
+            "lost",
+            "no accepted run is lost",
+            async since =>
+            {
+                var all = ledger.AcceptedSince(since);
+                return await database.QueryAsync<string>(
+                    Lost, new { ids = all.Select(a => a.Run).ToArray(), requests = all.Select(a => a.Submission.RequestId).ToArray() });
+            },
+            Sabotage.Sql($"DELETE FROM orchestration.runs WHERE id = {Some}")),
+        new(
+            "contradictions",
+            "every call of a client is answered as the first one was",
+            _ => Task.FromResult<IReadOnlyList<string>>([.. ledger.Contradictions]),
+            Sabotage.Memory(() =>
+            {
+                var some = ledger.AcceptedSince(DateTime.UnixEpoch)[0];
+                ledger.Accept(some.Submission, Guid.Empty);
+                return ledger.ForgetContradictions;
+            })),
+        new(
+            "answers",
+            "every answer is the right one",
+            async since =>
+            {
+                var all = ledger.AcceptedSince(since);
+                return await database.QueryAsync<string>(
+                    WrongAnswer, new { ids = all.Select(a => a.Run).ToArray(), answers = all.Select(a => a.Submission.Answer).ToArray() });
+            },
+            Sabotage.Sql("UPDATE orchestration.runs SET output = output || '!'")),
+        new(
+            "cancels",
+            "only what a client cancelled is cancelled",
+            async since => await database.QueryAsync<string>(
+                Cancelled, new { ids = ledger.AcceptedSince(since).Where(a => !a.Submission.IsCancelled).Select(a => a.Run).ToArray() }),
+            Sabotage.Sql($"UPDATE orchestration.runs SET status = 'cancelled' WHERE id = {Some}")),
+        new(
+            "calls",
+            "a completed run has made its calls",
+            async since =>
+            {
+                var calls = ledger.AcceptedSince(since).SelectMany(a => a.Submission.Calls.Select(text => (a.Run, Text: text))).ToList();
+                return await database.QueryAsync<string>(
+                    MissingCall, new { runs = calls.Select(n => n.Run).ToArray(), texts = calls.Select(n => n.Text).ToArray() });
+            },
+            Sabotage.Sql("DELETE FROM crash.calls")),
+        new(
+            "order",
+            "a watcher is told each entry once and in order",
+            _ => Task.FromResult<IReadOnlyList<string>>([.. watchers.All.Select(w => w.Disorder).OfType<string>()]),
+            Sabotage.Memory(() => watchers.All.First(w => w.LastSeq > 0).TellTwice())),
+        new(
+            "watched",
+            "a watcher is told the whole journal",
+            _ => JournalsDifferAsync(database, watchers),
+            Sabotage.Sql("DELETE FROM orchestration.entries WHERE seq = 1"),
+            OnlyAtTheEnd: true),
     ];
 
     private static async Task<IReadOnlyList<string>> JournalsDifferAsync(Database database, Watchers watchers)

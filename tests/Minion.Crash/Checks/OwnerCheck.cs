@@ -13,20 +13,23 @@ internal static class OwnerCheck
         WHERE (r.worker_id IS NOT NULL AND NOT EXISTS (SELECT FROM orchestration.workers w WHERE w.id = r.worker_id)) OR r.status = 'ready'
         """;
 
-    public static Invariant Of(Database database) => new("no run is left with a worker that is gone, or unclaimed", async _ =>
-    {
-        var begun = Environment.TickCount64;
-        var left = await LeftAsync(database);
-        var first = left;
-        while (left.Count > 0 && Environment.TickCount64 - begun < Timings.Recovery.TotalMilliseconds)
+    public static Invariant Of(Database database) => new(
+        "left",
+        "no run is left with a worker that is gone, or unclaimed",
+        async _ =>
         {
-            await Task.Delay(100);
-            var now = await LeftAsync(database);
-            left = [.. left.Where(l => now.Exists(n => n.Id == l.Id && n.Epoch == l.Epoch))];
-        }
-
-        return [.. left.Where(first.Contains).Select(l => l.What)];
-    });
+            var first = await LeftAsync(database);
+            return await Patience.WhileAsync(database, async () =>
+            {
+                var now = await LeftAsync(database);
+                return [.. now.Where(n => first.Exists(f => f.Id == n.Id && f.Epoch == n.Epoch)).Select(n => n.What)];
+            });
+        },
+        Sabotage.Sql(
+            """
+            UPDATE orchestration.runs SET status = 'running', worker_id = gen_random_uuid()
+            WHERE id = (SELECT run_id FROM orchestration.entries WHERE kind = 'completed' ORDER BY run_id LIMIT 1)
+            """));
 
     private static Task<List<(Guid Id, long Epoch, string What)>> LeftAsync(Database database) =>
         database.QueryAsync<(Guid Id, long Epoch, string What)>(Left);

@@ -25,7 +25,7 @@ internal sealed class Verdict(IReadOnlyList<Invariant> invariants)
         foreach (var invariant in invariants)
         {
             var found = _violations.GetValueOrDefault(invariant.Name);
-            output.WriteLine($"  {(found.Count == 0 ? "ok       " : "VIOLATED ")} {invariant.Name}{(found.Count == 0 ? "" : $": {found.Count}")}");
+            output.WriteLine($"  {(found.Count == 0 ? "ok       " : "VIOLATED ")} {invariant.Name,-15}{invariant.Says}{(found.Count == 0 ? "" : $": {found.Count}")}");
             foreach (var example in found.Examples ?? [])
             {
                 output.WriteLine($"              {example}");

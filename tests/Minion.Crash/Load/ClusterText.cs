@@ -31,19 +31,19 @@ internal static class ClusterText
                       arguments: { expression: '{{calls.2.value}} - 1' }
                   say: 'The first sum is {{calls.0.value}} and that many times the third number is {{calls.2.value}} so that one less makes {{calls.3.value}}'
                 - match: 'keep (?<text>n-[\d-]+)'
-                  calls: [ { tool: notes_add, arguments: { text: '{{text}}' } } ]
+                  calls: [ { tool: count_add, arguments: { text: '{{text}}' } } ]
                   say: 'kept {{text}}'
                 - match: 'chain (?<text>n-[\d-]+)'
                   sequence: true
                   calls:
-                    - { tool: notes_add, arguments: { text: '{{text}}-0' } }
-                    - { tool: notes_add, arguments: { text: '{{text}}-1' } }
-                    - { tool: notes_add, arguments: { text: '{{text}}-2' } }
-                    - { tool: notes_add, arguments: { text: '{{text}}-3' } }
+                    - { tool: count_read, arguments: { text: '{{text}}-r' } }
+                    - { tool: count_add, arguments: { text: '{{text}}-0' } }
+                    - { tool: count_put, arguments: { text: '{{text}}-p' } }
+                    - { tool: count_add, arguments: { text: '{{text}}-1' } }
                   say: 'chained {{text}} one after the other'
               otherwise: Nothing to do.
         agents:
           - { name: reader, instructions: Reads., model: player, behaviour: react, tools: [calculator, time] }
-          - { name: writer, instructions: Writes., model: player, behaviour: react, tools: [notes_add] }
+          - { name: writer, instructions: Writes., model: player, behaviour: react, tools: [count_read, count_put, count_add] }
         """;
 }

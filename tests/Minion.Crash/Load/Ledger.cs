@@ -41,5 +41,7 @@ internal sealed class Ledger
 
     public void Contradict(string what) => _contradictions.Enqueue(what);
 
+    public void ForgetContradictions() => _contradictions.Clear();
+
     public void NoteError(StatusCode status) => _errors.AddOrUpdate(status, 1, (_, n) => n + 1);
 }

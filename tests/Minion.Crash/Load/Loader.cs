@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Minion.Contracts.Models.V1;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Crash.Arena;
 
@@ -21,6 +22,9 @@ internal sealed class Loader(Servers servers, Database database, Ledger ledger, 
             (server, deadline) => server.Clusters.ApplyClusterAsync(
                 new ApplyClusterRequest { Content = ClusterText.Yaml, Source = "crash.yaml" }, deadline: deadline, cancellationToken: ct),
             ct);
+        var budget = new Budget { Scope = BudgetScope.Tenant, Unit = BudgetUnit.Tokens, Period = BudgetPeriod.Total, Amount = "1000000000" };
+        await servers.CallAsync(
+            (server, deadline) => server.Budgets.SetBudgetAsync(new SetBudgetRequest { Budget = budget }, deadline: deadline, cancellationToken: ct), ct);
         var sessions = new List<string>();
         for (var i = 0; i < Sessions; i++)
         {

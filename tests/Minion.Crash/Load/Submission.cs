@@ -1,9 +1,10 @@
 namespace Minion.Crash.Load;
 
 /// <summary>One run that is asked for, and what must have come of it when it is completed.</summary>
-internal sealed record Submission(string RequestId, string Agent, string Input, string? SessionId, string Answer, IReadOnlyList<string> Notes)
+/// <param name="Calls">The texts of the calls that must have been made.</param>
+internal sealed record Submission(string RequestId, string Agent, string Input, string? SessionId, string Answer, IReadOnlyList<string> Calls)
 {
-    private const int NotesTogether = 4;
+    private const int Together = 4;
 
     /// <summary>A watcher follows it.</summary>
     public bool IsWatched { get; private init; }
@@ -38,10 +39,10 @@ internal sealed record Submission(string RequestId, string Agent, string Input, 
                 var answer = $"The first sum is {a + b} and that many times the third number is {(a + b) * c} so that one less makes {((a + b) * c) - 1}";
                 return new Submission(request, ClusterText.Reader, $"sum {a} {b} {c}", session, answer, []);
             case 2 or 3:
-                string[] chained = [.. Enumerable.Range(0, 4).Select(i => $"{note}-{i}")];
+                string[] chained = [.. "r0p1".Select(c => $"{note}-{c}")];
                 return new Submission(request, ClusterText.Writer, $"chain {note}", session, $"chained {note} one after the other", chained);
             default:
-                string[] together = [.. Enumerable.Range(0, NotesTogether).Select(i => $"{note}-{i}")];
+                string[] together = [.. Enumerable.Range(0, Together).Select(i => $"{note}-{i}")];
                 return new Submission(
                     request,
                     ClusterText.Writer,

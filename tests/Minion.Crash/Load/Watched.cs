@@ -31,6 +31,13 @@ internal sealed class Watched(Guid run)
         _kinds.Add(KindOf(entry.KindCase));
     }
 
+    /// <summary>For the check of the check: tells the last entry again. Returns what undoes that.</summary>
+    public Action TellTwice()
+    {
+        Tell(new Entry { Seq = LastSeq });
+        return () => Disorder = null;
+    }
+
     private static string KindOf(Entry.KindOneofCase kind) => kind switch
     {
         Entry.KindOneofCase.AttemptFailed => "attempt_failed",

@@ -5,18 +5,18 @@ namespace Minion.Crash.Rounds;
 /// <summary>Carries strikes out, each when its victim has enough runs in flight, and undoes them.</summary>
 internal sealed class Executioner(IReadOnlyList<ServerProcess> servers, Database database, int leastHeld)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SlowestPacket = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Returns what the victim held; the victim is there again by then.</summary>
     public async Task<List<Interrupted>> StrikeAsync(Strike strike, int wait, CancellationToken ct)
     {
         await Task.Delay(strike.After, ct);
-        if (strike.Blow == Blow.KillPostgres)
+        if (strike.Blow == Blow.Postgres)
         {
-            var held = await Interrupted.AllHeldAsync(database);
+            var all = await Interrupted.AllHeldAsync(database);
             await database.KillAndStartAsync(ct);
-            return held;
+            return all;
         }
 
         var victim = servers[strike.Server];
@@ -26,27 +26,59 @@ internal sealed class Executioner(IReadOnlyList<ServerProcess> servers, Database
             await Task.Delay(wait, ct);
         }
 
-        // Stopped first, so that what it holds is known; for a process, being killed while it is stopped is being killed.
+        // Stopped first, so that what it holds is known; for a process, being struck while it is stopped is being struck.
         victim.Pause();
-        var interrupted = await HeldByAsync(victim);
-        if (strike.Blow == Blow.Pause)
+        List<Interrupted> held;
+        try
         {
-            try
+            held = await HeldByAsync(victim);
+            if (strike.Blow == Blow.Pause)
             {
-                await Task.Delay(strike.Outage, ct);
+                await Task.Delay(strike.Lasts, ct);
             }
-            finally
+        }
+        finally
+        {
+            if (strike.Blow != Blow.Kill)
             {
                 victim.Continue();
             }
-
-            return interrupted;
         }
 
-        await victim.KillAsync();
-        await Task.Delay(strike.Outage, ct);
-        await victim.StartAsync(ct);
-        return interrupted;
+        await CarryOutAsync(strike, victim, ct);
+        return held;
+    }
+
+    private static async Task CarryOutAsync(Strike strike, ServerProcess victim, CancellationToken ct)
+    {
+        switch (strike.Blow)
+        {
+            case Blow.Kill:
+                await victim.KillAsync();
+                await Task.Delay(strike.Lasts, ct);
+                await victim.StartAsync(ct);
+                break;
+            case Blow.Stop:
+                await victim.StopAsync(ct);
+                await Task.Delay(strike.Lasts, ct);
+                await victim.StartAsync(ct);
+                break;
+            case Blow.Cut:
+                victim.Proxy.Cut();
+                break;
+            case Blow.Part:
+                await victim.Proxy.RefuseAsync(strike.Lasts);
+                break;
+            case Blow.Freeze:
+                await victim.Proxy.FreezeAsync(strike.Lasts);
+                break;
+            case Blow.Deafen:
+                await victim.Proxy.LoseAnswersAsync(strike.Lasts);
+                break;
+            case Blow.Slow:
+                await victim.Proxy.DelayAsync(SlowestPacket, strike.Lasts);
+                break;
+        }
     }
 
     private async Task UntilBusyAsync(ServerProcess victim, CancellationToken ct)
@@ -54,9 +86,9 @@ internal sealed class Executioner(IReadOnlyList<ServerProcess> servers, Database
         var since = Environment.TickCount64;
         while ((await HeldByAsync(victim)).Count < leastHeld)
         {
-            if (Environment.TickCount64 - since > Patience.TotalMilliseconds)
+            if (Environment.TickCount64 - since > Timings.Recovery.TotalMilliseconds)
             {
-                throw new InvalidOperationException($"Server {victim.Name} did not come to hold {leastHeld} runs within {Patience.TotalSeconds} s.");
+                throw new InvalidOperationException($"Server {victim.Name} did not come to hold {leastHeld} runs within {Timings.Recovery.TotalSeconds} s.");
             }
 
             await Task.Delay(Look, ct);

@@ -7,7 +7,7 @@ using Minion.Crash.Load;
 namespace Minion.Crash.Rounds;
 
 /// <summary>
-/// The person who is asked what became of an interrupted call: looks whether the note is there, and says 'done' or 'retry'. To be
+/// The person who is asked what became of an interrupted call: looks whether it was counted, and says 'done' or 'retry'. To be
 /// called when all is settled (<see cref="Settling"/>).
 /// </summary>
 internal sealed class Inbox(Servers servers, Database database, Ledger ledger)
@@ -55,7 +55,7 @@ internal sealed class Inbox(Servers servers, Database database, Ledger ledger)
     {
         using var arguments = JsonDocument.Parse(question.Arguments);
         var text = arguments.RootElement.GetProperty("text").GetString();
-        var isDone = (await database.QueryAsync<int>("SELECT count(*)::int FROM tools.notes WHERE text = @text", new { text }))[0] > 0;
+        var isDone = (await database.QueryAsync<int>("SELECT count(*)::int FROM crash.calls WHERE text = @text", new { text }))[0] > 0;
         var request = new AnswerRequest { RunId = run.Id, QuestionId = question.Id, Choice = isDone ? "done" : "retry" };
         try
         {

@@ -7,13 +7,13 @@ namespace Minion.Crash.Rounds;
 /// <summary>One round: strike, wait until all has settled, answer what waits, check.</summary>
 internal sealed class Round(CrashOptions options, IReadOnlyList<ServerProcess> servers, Database database, Inbox inbox, Verdict verdict, Tally tally)
 {
-    private readonly Executioner _executioner = new(servers, database, Math.Max(1, options.Load / 6));
+    private readonly Executioner _executioner = new(servers, database, Math.Max(1, options.Load / (3 * servers.Count)));
     private readonly Settling _settling = new(servers, database);
 
     public async Task RunAsync(int number, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        var strikes = Strike.OfRound(number, options.Seed, options.Postgres);
+        var strikes = Strike.OfRound(number, options.Seed, servers.Count, options.Only);
         var wait = new Random(unchecked((options.Seed * 31) + number)).Next(250);
         var held = await Task.WhenAll(strikes.Select(s => _executioner.StrikeAsync(s, wait, ct)));
         var struck = clock.Elapsed;
@@ -30,7 +30,7 @@ internal sealed class Round(CrashOptions options, IReadOnlyList<ServerProcess> s
         var names = servers.Select(s => s.Name).ToList();
         var what = string.Join(", ", strikes.Select(s => s.Describe(names)));
         Console.WriteLine(
-            $"{number,4}  {what,-28} interrupted {interrupted.Count,3}  resumed {resumed,3}  ended {ended,3}  questions {answered,3}  {clock.Elapsed.TotalSeconds,5:0.0} s (strike {struck.TotalSeconds:0.0}, settle {(settled - struck).TotalSeconds:0.0}, check {(clock.Elapsed - settled).TotalSeconds:0.0})"
+            $"{number,4}  {what,-32} interrupted {interrupted.Count,3}  resumed {resumed,3}  ended {ended,3}  questions {answered,3}  {clock.Elapsed.TotalSeconds,5:0.0} s (strike {struck.TotalSeconds:0.0}, settle {(settled - struck).TotalSeconds:0.0}, check {(clock.Elapsed - settled).TotalSeconds:0.0})"
             + $"{(stuck > 0 ? $"  STUCK {stuck}" : "")}{(verdict.IsClean ? "" : $"  VIOLATED: {string.Join("; ", verdict.Violated)}")}");
     }
 
