@@ -26,7 +26,7 @@ internal static class Report
             {tally.Rounds} rounds in {took.TotalSeconds:0} s: {blows}
               runs        {runs} ({runs / took.TotalSeconds:0}/s), {ledger.Count} acknowledged, {ledger.Repeated} acknowledged again; {entries} entries, {calls} calls counted
               interrupted {tally.Interrupted.Count}, resumed by another worker {resumed}, of them ended {ended}; epochs went up to {epochs}
-              questions   {inbox.Done + inbox.Retried}: {inbox.Done} done, {inbox.Retried} to be made again
+              questions   {inbox.Answered}: {inbox.Done} calls done, {inbox.Retried} to be made again, {inbox.Approved} approved or answered otherwise
               watchers    {watchers.All.Count} over {watchers.Connections} connections
               calls that clients had to repeat: {(ledger.Errors.Count == 0 ? "none" : string.Join(", ", ledger.Errors.OrderBy(e => e.Key).Select(e => $"{e.Value} {e.Key}")))}
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
 using Npgsql;
 
@@ -59,12 +60,14 @@ internal sealed class InboxExpiry([FromKeyedServices(DatabaseRoles.Engine)] Npgs
             outcome == ApprovalTerms.Escalate ? Escalate : Expire, tenant, question.Item!.Value, isEscalated, value, time.GetStoredNow()));
         batch.BatchCommands.Add(Sql.Statement(
             "SELECT status, escalated, assignee, due_at FROM orchestration.inbox WHERE tenant = $1 AND id = $2", tenant, question.Item.Value));
+        Failpoint.Hit(FailpointList.ExpiryBefore);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct))
         {
             return new ItemFate.IsClosed();
         }
 
+        Failpoint.Hit(FailpointList.ExpiryAfter);
         return (reader.GetString(0), reader.GetBoolean(1)) switch
         {
             (InboxItem.Answered, _) => new ItemFate.WasAnswered(),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
 using Npgsql;
 
@@ -76,12 +77,14 @@ internal sealed class InboxStore([FromKeyedServices(DatabaseRoles.Orchestration)
         var edited = reply.Arguments.Length == 0 ? null : StoredText.CleanJson(reply.Arguments);
         var text = StoredText.Clean(reply.Text);
         var payload = SignalJson.Write(item.Question, reply.Choice, text, principal, edited);
+        Failpoint.Hit(FailpointList.AnswerBefore);
         var woken = await database.QueryAsync(
             tenant,
             AnswerOpen,
             [tenant, item.Id, item.RunId, reply.Choice, text, edited, principal, time.GetStoredNow(), payload],
             row => row.GetInt64(0),
             ct);
+        Failpoint.Hit(FailpointList.AnswerAfter);
         return woken is [1];
     }
 

@@ -46,6 +46,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Runs = new RunService.RunServiceClient(_channel);
         Sessions = new SessionService.SessionServiceClient(_channel);
         Clusters = new ClusterService.ClusterServiceClient(_channel);
+        Inbox = new InboxService.InboxServiceClient(_channel);
         Budgets = new BudgetService.BudgetServiceClient(_channel);
     }
 
@@ -66,6 +67,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     public SessionService.SessionServiceClient Sessions { get; }
 
     public ClusterService.ClusterServiceClient Clusters { get; }
+
+    public InboxService.InboxServiceClient Inbox { get; }
 
     public BudgetService.BudgetServiceClient Budgets { get; }
 

@@ -92,8 +92,8 @@ internal static class JournalChecks
         database.Check(
             "waits",
             "a waiting run waits for something",
-            "SELECT format('run %s waits for nothing', id) FROM r WHERE status = 'waiting' AND coalesce(jsonb_array_length(waiting), 0) = 0",
-            $"UPDATE orchestration.runs SET status = 'waiting', ended_at = NULL, waiting = '[]' WHERE id = {Some}"),
+            "SELECT format('run %s waits for nothing', id) FROM r WHERE status = 'waiting' AND NOT EXISTS (SELECT FROM orchestration.inbox i WHERE i.run_id = r.id AND i.status = 'open')",
+            $"UPDATE orchestration.runs SET status = 'waiting', ended_at = NULL WHERE id = {Some}"),
         database.Check(
             "failures",
             "no run fails",

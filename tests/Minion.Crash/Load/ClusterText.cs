@@ -5,6 +5,7 @@ internal static class ClusterText
 {
     public const string Reader = "reader";
     public const string Writer = "writer";
+    public const string Asker = "asker";
 
     public const string Yaml =
         """
@@ -45,5 +46,11 @@ internal static class ClusterText
         agents:
           - { name: reader, instructions: Reads., model: player, behaviour: react, tools: [calculator, time] }
           - { name: writer, instructions: Writes., model: player, behaviour: react, tools: [count_read, count_put, count_add] }
+          - name: asker
+            instructions: Asks before it writes.
+            model: player
+            behaviour: react
+            tools: [count_read, count_put, count_add]
+            approvals: [ { tool: count_add } ]
         """;
 }

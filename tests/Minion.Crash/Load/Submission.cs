@@ -32,7 +32,7 @@ internal sealed record Submission(string RequestId, string Agent, string Input, 
         var session = random.Next(4) == 0 ? sessions[random.Next(sessions.Count)] : null;
         var request = $"crash-{seed}-{number}";
         var note = $"n-{seed}-{number}";
-        switch (random.Next(5))
+        switch (random.Next(6))
         {
             case 0 or 1:
                 var (a, b, c) = (random.Next(1, 1_000), random.Next(1, 1_000), random.Next(1, 1_000));
@@ -41,6 +41,8 @@ internal sealed record Submission(string RequestId, string Agent, string Input, 
             case 2 or 3:
                 string[] chained = [.. "r0p1".Select(c => $"{note}-{c}")];
                 return new Submission(request, ClusterText.Writer, $"chain {note}", session, $"chained {note} one after the other", chained);
+            case 4:
+                return new Submission(request, ClusterText.Asker, $"keep {note}-0", session, $"kept {note}-0", [$"{note}-0"]);
             default:
                 string[] together = [.. Enumerable.Range(0, Together).Select(i => $"{note}-{i}")];
                 return new Submission(

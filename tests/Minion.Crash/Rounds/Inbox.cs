@@ -7,8 +7,8 @@ using Minion.Crash.Load;
 namespace Minion.Crash.Rounds;
 
 /// <summary>
-/// The person who is asked what became of an interrupted call: looks whether it was counted, and says 'done' or 'retry'. To be
-/// called when all is settled (<see cref="Settling"/>).
+/// The person who is asked. What became of an interrupted call: looks whether it was counted, and says 'done' or 'retry'. Whether a call may be made:
+/// yes. To be called when all is settled (<see cref="Settling"/>).
 /// </summary>
 internal sealed class Inbox(Servers servers, Database database, Ledger ledger)
 {
@@ -20,60 +20,85 @@ internal sealed class Inbox(Servers servers, Database database, Ledger ledger)
     /// <inheritdoc cref="Done"/>
     public int Retried { get; private set; }
 
-    /// <summary>Answers until no run waits. Returns how many answers were given.</summary>
+    /// <inheritdoc cref="Done"/>
+    public int Approved { get; private set; }
+
+    public int Answered => Done + Retried + Approved;
+
+    /// <summary>Answers until nothing waits for a person. Returns how many answers were given.</summary>
     public async Task<int> DrainAsync(CancellationToken ct)
     {
-        var before = Done + Retried;
+        var before = Answered;
         var begun = Environment.TickCount64;
-        while (await WaitingAsync(ct) is { Count: > 0 } waiting)
+        while (await OpenAsync(ct) is { Count: > 0 } open)
         {
             if (Environment.TickCount64 - begun > Timings.Recovery.TotalMilliseconds)
             {
-                ledger.Contradict($"runs still wait {Timings.Recovery.TotalSeconds} s after their questions were answered: {string.Join(", ", waiting.Take(3).Select(r => r.Id))}");
+                ledger.Contradict($"runs still ask {Timings.Recovery.TotalSeconds} s after they were answered: {string.Join(", ", open.Take(3).Select(i => i.RunId))}");
                 break;
             }
 
-            foreach (var run in waiting)
+            foreach (var item in open)
             {
-                foreach (var question in run.Questions)
-                {
-                    await AnswerAsync(run, question, ct);
-                }
+                await AnswerAsync(item, ct);
             }
         }
 
-        return Done + Retried - before;
+        return Answered - before;
     }
 
-    private async Task<IReadOnlyList<Run>> WaitingAsync(CancellationToken ct)
+    /// <summary>Answers what is open now.</summary>
+    public async Task AnswerAllAsync(CancellationToken ct)
     {
-        var request = new ListRunsRequest { Status = RunStatus.Waiting, PageSize = Page };
-        return (await servers.CallAsync((server, deadline) => server.Runs.ListRunsAsync(request, deadline: deadline, cancellationToken: ct), ct)).Runs;
+        foreach (var item in await OpenAsync(ct))
+        {
+            await AnswerAsync(item, ct);
+        }
     }
 
-    private async Task AnswerAsync(Run run, Question question, CancellationToken ct)
+    private async Task<IReadOnlyList<InboxItem>> OpenAsync(CancellationToken ct)
     {
-        using var arguments = JsonDocument.Parse(question.Arguments);
-        var text = arguments.RootElement.GetProperty("text").GetString();
-        var isDone = (await database.QueryAsync<int>("SELECT count(*)::int FROM crash.calls WHERE text = @text", new { text }))[0] > 0;
-        var request = new AnswerRequest { RunId = run.Id, QuestionId = question.Id, Choice = isDone ? "done" : "retry" };
+        var request = new ListItemsRequest { PageSize = Page };
+        return (await servers.CallAsync((server, deadline) => server.Inbox.ListItemsAsync(request, deadline: deadline, cancellationToken: ct), ct)).Items;
+    }
+
+    private async Task AnswerAsync(InboxItem item, CancellationToken ct)
+    {
+        var choice = item.Kind switch
+        {
+            InboxKind.Uncertain => await WasMadeAsync(item) ? "done" : "retry",
+            InboxKind.Approval => "approve",
+            _ => item.Choices.FirstOrDefault() ?? "",
+        };
+        var request = new AnswerItemRequest { Id = item.Id, Choice = choice, Text = item.Kind == InboxKind.Question ? "So be it." : "" };
         try
         {
-            await servers.CallAsync((server, deadline) => server.Runs.AnswerAsync(request, deadline: deadline, cancellationToken: ct), ct);
+            await servers.CallAsync((server, deadline) => server.Inbox.AnswerItemAsync(request, deadline: deadline, cancellationToken: ct), ct);
         }
-        catch (RpcException moved) when (moved.StatusCode is StatusCode.FailedPrecondition or StatusCode.InvalidArgument or StatusCode.NotFound)
+        catch (RpcException moved) when (moved.StatusCode is StatusCode.FailedPrecondition or StatusCode.NotFound)
         {
-            // An answer before this one has let the run go on; what is still open is asked again.
+            // The run has ended, or gone on, meanwhile.
             return;
         }
 
-        if (isDone)
+        switch (choice)
         {
-            Done++;
+            case "done":
+                Done++;
+                break;
+            case "retry":
+                Retried++;
+                break;
+            default:
+                Approved++;
+                break;
         }
-        else
-        {
-            Retried++;
-        }
+    }
+
+    private async Task<bool> WasMadeAsync(InboxItem item)
+    {
+        using var arguments = JsonDocument.Parse(item.Arguments);
+        var text = arguments.RootElement.GetProperty("text").GetString();
+        return (await database.QueryAsync<int>("SELECT count(*)::int FROM crash.calls WHERE text = @text", new { text }))[0] > 0;
     }
 }

@@ -13,7 +13,7 @@ internal static class ReplayCheck
 
     private const string Runs =
         """
-        SELECT id, behaviour, limits::text, created_at, input, options::text, status FROM orchestration.runs
+        SELECT id, behaviour, limits::text, created_at, input, coalesce(to_jsonb(runs) ->> 'options', '{}') FROM orchestration.runs
         WHERE ended_at IS NULL OR ended_at >= $1 ORDER BY id
         """;
 
@@ -54,7 +54,7 @@ internal static class ReplayCheck
 
     private static string? Divergence(Recorded run, IEnumerable<Entry> journal)
     {
-        if (BehaviourList.Exact(run.Behaviour) is not { } behaviour)
+        if (BehaviourRegistry.BuiltIn.Exact(run.Behaviour) is not { } behaviour)
         {
             return $"run {run.Id} began with '{run.Behaviour}', which is not there";
         }

@@ -36,6 +36,7 @@ internal sealed class Replayed(IBehaviour behaviour, RunState state)
         CallReturned { DecidedBy: CallReturned.ByTool } => _underWay.Remove((entry.Step, entry.Call)),
         CallReturned outcome => decision is Settle settle && settle.Call.Request.Call == entry.Call && settle.Outcome == outcome,
         QuestionAsked => decision is Ask ask && ask.Calls.Any(c => (c.Step, c.Request.Call) == (entry.Step, entry.Call)),
+        QuestionExpired => decision is Expire,
         ChildStarted child => decision is StartChildren start
             && start.Step == entry.Step && start.Children.Any(c => (c.Agent, c.Input, c.Label) == (child.Agent, child.Input, child.Label)),
         RunCompleted completed => decision is Finish finish && StoredText.Clean(finish.Output) == completed.Output,

@@ -24,6 +24,10 @@ internal static class FailpointList
     public const string ToolAfter = "tool.after";
     public const string SignalBefore = "signal.before";
     public const string SignalAfter = "signal.after";
+    public const string AnswerBefore = "answer.before";
+    public const string AnswerAfter = "answer.after";
+    public const string ExpiryBefore = "expiry.before";
+    public const string ExpiryAfter = "expiry.after";
     public const string RegisterBefore = "register.before";
     public const string RegisterAfter = "register.after";
     public const string HeartbeatBefore = "heartbeat.before";
@@ -55,6 +59,10 @@ internal static class FailpointList
         new(ToolAfter, "A tool has returned; its outcome is in memory only."),
         new(SignalBefore, "A signal has arrived at the service; nothing is written."),
         new(SignalAfter, "The signal is durable; the sender has no answer, and nobody was woken."),
+        new(AnswerBefore, "A person's answer has arrived at the service; nothing is written."),
+        new(AnswerAfter, "The answer and its signal are durable; the person has no answer, and nobody was woken."),
+        new(ExpiryBefore, "The time of a question is over; its item is open."),
+        new(ExpiryAfter, "The item is closed, or somebody else's; the run's journal does not say so."),
         new(RegisterBefore, "The worker is about to register."),
         new(RegisterAfter, "The worker is registered and holds nothing."),
         new(HeartbeatBefore, "A heartbeat is about to be sent.", IsPeriodic: true),
