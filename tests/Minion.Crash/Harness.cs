@@ -52,11 +52,17 @@ internal static class Harness
         var watchers = new Watchers(servers, ledger, abort.Token);
         var loader = new Loader(servers, site.Database, ledger, watchers, options.Seed, options.Load);
         var invariants = Invariants(site.Database, ledger, watchers);
+        if (options.Violates is { } violated && violated != SelfTest.All && invariants.All(i => i.Name != violated))
+        {
+            throw new InvalidOperationException($"There is no invariant '{violated}'. There are: {string.Join(", ", invariants.Select(i => i.Name))}.");
+        }
+
         var verdict = new Verdict(invariants);
         var inbox = new Inbox(servers, site.Database, ledger);
         var tally = new Tally();
         await loader.PrepareAsync(stop);
         var loading = loader.RunAsync(enough.Token, abort.Token);
+        var answering = inbox.AnswerAtOnceAsync(enough.Token);
         try
         {
             var round = new Round(options, site.Servers, site.Database, inbox, verdict, tally);
@@ -76,6 +82,7 @@ internal static class Harness
             await enough.CancelAsync();
             await abort.CancelAsync();
             await loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await Report.WriteAsync(Console.Out, tally, ledger, watchers, inbox, verdict, site.Database, clock.Elapsed);

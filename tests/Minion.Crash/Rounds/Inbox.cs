@@ -13,6 +13,7 @@ namespace Minion.Crash.Rounds;
 internal sealed class Inbox(Servers servers, Database database, Ledger ledger)
 {
     private const int Page = 200;
+    private readonly Lock _count = new();
 
     /// <summary>Questions that were answered so far, by what was answered.</summary>
     public int Done { get; private set; }
@@ -47,12 +48,17 @@ internal sealed class Inbox(Servers servers, Database database, Ledger ledger)
         return Answered - before;
     }
 
-    /// <summary>Answers what is open now.</summary>
-    public async Task AnswerAllAsync(CancellationToken ct)
+    /// <summary>Answers what can be answered at any time, each soon after it was asked, some of it twice at once, until <paramref name="stop"/>.</summary>
+    public async Task AnswerAtOnceAsync(CancellationToken stop)
     {
-        foreach (var item in await OpenAsync(ct))
+        while (!stop.IsCancellationRequested)
         {
-            await AnswerAsync(item, ct);
+            foreach (var item in (await OpenAsync(stop)).Where(i => i.Kind != InboxKind.Uncertain))
+            {
+                await Task.WhenAll(Enumerable.Range(0, Random.Shared.Next(1, 3)).Select(_ => AnswerAsync(item, stop)));
+            }
+
+            await Task.Delay(100, stop);
         }
     }
 
@@ -81,17 +87,20 @@ internal sealed class Inbox(Servers servers, Database database, Ledger ledger)
             return;
         }
 
-        switch (choice)
+        lock (_count)
         {
-            case "done":
-                Done++;
-                break;
-            case "retry":
-                Retried++;
-                break;
-            default:
-                Approved++;
-                break;
+            switch (choice)
+            {
+                case "done":
+                    Done++;
+                    break;
+                case "retry":
+                    Retried++;
+                    break;
+                default:
+                    Approved++;
+                    break;
+            }
         }
     }
 
