@@ -4,11 +4,14 @@ using Minion.Contracts.Tools.V1;
 namespace Minion.Bench.Echo;
 
 /// <summary>
-/// A tool service whose one tool changes something and never says whether it did: a run that calls it asks a person, and waits.
+/// A tool service with a tool that changes something and never says whether it did: a run that calls it asks a person, and waits. The other one reads.
 /// </summary>
 internal sealed class UndecidedTools : ToolService.ToolServiceBase
 {
     public const string ToolName = "post_letter";
+
+    /// <summary>A tool that reads, at once.</summary>
+    public const string StepName = "look";
 
     private const string Schema = """{"type":"object"}""";
 
@@ -25,12 +28,15 @@ internal sealed class UndecidedTools : ToolService.ToolServiceBase
         TimeoutMs = 1_000,
     };
 
+    private static readonly Tool Look = new(Letter) { Name = StepName, Description = "Looks.", Effect = Effect.ReadOnly };
+
     public override Task<ListToolsResponse> ListTools(ListToolsRequest request, ServerCallContext context) =>
-        Task.FromResult(new ListToolsResponse { Tools = { Letter } });
+        Task.FromResult(new ListToolsResponse { Tools = { Letter, Look } });
 
     public override Task<GetToolResponse> GetTool(GetToolRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetToolResponse { Tool = Letter });
+        Task.FromResult(new GetToolResponse { Tool = request.Name == StepName ? Look : Letter });
 
-    public override Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context) =>
-        throw new RpcException(new Status(StatusCode.Unavailable, "Nobody knows whether it was posted."));
+    public override Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context) => request.Name == StepName
+        ? Task.FromResult(new CallToolResponse { Result = "{}", Attempts = 1 })
+        : throw new RpcException(new Status(StatusCode.Unavailable, "Nobody knows whether it was posted."));
 }

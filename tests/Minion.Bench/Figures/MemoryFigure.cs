@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Minion.Bench.Arena;
 using Minion.Bench.Echo;
 using Minion.Bench.Load;
@@ -14,7 +15,6 @@ internal sealed class MemoryFigure : IFigure
 {
     private const int Waiting = 10_000;
     private const int Times = 3;
-    private const int Clients = 64;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(6);
 
     public string Name => "memory";
@@ -29,23 +29,28 @@ internal sealed class MemoryFigure : IFigure
         var waiting = await IdleAsync(measuring.Folder, database, ct);
         return
         [
-            new Measurement(Name, $"idle, median of {Times} starts", idle, "MB") { Aim = Aim.AtMost(150) },
-            new Measurement(Name, $"more with {Waiting:#,0} waiting runs, median of {Times} starts", waiting - idle, "MB") { Aim = Aim.AtMost(10) },
+            new Measurement(Name, $"idle, median of {Times} starts", idle.Memory, "MB") { Aim = Aim.AtMost(150) },
+            new Measurement(Name, $"more with {Waiting:#,0} waiting runs, median of {Times} starts", waiting.Memory - idle.Memory, "MB") { Aim = Aim.AtMost(10) },
             new Measurement(Name, "the process that has just brought them there", busy, "MB"),
+            new Measurement(Name, $"a core's time with {Waiting:#,0} waiting runs, median of {Times} starts", waiting.Core, "%") { Reference = idle.Core, ReferenceIs = "idle" },
         ];
     }
 
-    private static async Task<double> IdleAsync(WorkFolder folder, Database database, CancellationToken ct)
+    /// <summary>Megabytes after a while, and the share of a core, in percent, that the server takes from then on.</summary>
+    private static async Task<(double Memory, double Core)> IdleAsync(WorkFolder folder, Database database, CancellationToken ct)
     {
-        var memory = new List<double>();
+        var (memory, core) = (new List<double>(), new List<double>());
         for (var i = 0; i < Times; i++)
         {
             await using var server = await ServerProcess.StartAsync(folder, database, ct);
             await Task.Delay(Settling, ct);
             memory.Add(server.MemoryMb);
+            var (used, clock) = (server.ProcessorTime, Stopwatch.StartNew());
+            await Task.Delay(Settling, ct);
+            core.Add(100 * (server.ProcessorTime - used) / clock.Elapsed);
         }
 
-        return Measuring.Median(memory);
+        return (Measuring.Median(memory), Measuring.Median(core));
     }
 
     private static async Task<double> WaitAsync(WorkFolder folder, Database database, CancellationToken ct)
@@ -54,28 +59,9 @@ internal sealed class MemoryFigure : IFigure
         await using var server = await ServerProcess.StartAsync(
             folder, database, ct, "--role", "orchestration,migrate", $"--services:tools:grpc:0={tools.Address}");
         await server.Clusters.ApplyClusterAsync(new ApplyClusterRequest { Content = ClusterText.OfWaiter, Source = "bench.yaml" }, cancellationToken: ct);
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async client =>
-        {
-            for (var i = client; i < Waiting; i += Clients)
-            {
-                await server.Runs.StartRunAsync(new StartRunRequest { Agent = ClusterText.Waiter, Input = $"post {i}" }, cancellationToken: ct);
-            }
-        }));
-        var patience = TimeSpan.FromMinutes(2);
-        for (var waited = TimeSpan.Zero; await WaitingAsync(database, ct) < Waiting; waited += TimeSpan.FromSeconds(0.1))
-        {
-            if (waited > patience)
-            {
-                throw new InvalidOperationException($"{await WaitingAsync(database, ct)} of {Waiting} runs wait.");
-            }
-
-            await Task.Delay(100, ct);
-        }
+        await WaitingRuns.StartAsync(server, database, Waiting, ct);
 
         await Task.Delay(Settling, ct);
         return server.MemoryMb;
     }
-
-    private static Task<long> WaitingAsync(Database database, CancellationToken ct) =>
-        database.CountAsync("SELECT count(*) FROM orchestration.runs WHERE status = 'waiting'", ct);
 }

@@ -6,7 +6,7 @@ namespace Minion.Bench.Figures;
 
 internal sealed class StepsFigure : IFigure
 {
-    private static readonly (int Clients, double Ratio)[] Cases = [(1, 0.63), (32, 1.5), (128, 2.4)];
+    private static readonly (int Clients, double Ratio)[] Cases = [(1, 0.63), (32, 1.5), (128, 2.4), (512, 4)];
 
     public string Name => "steps";
 
