@@ -28,6 +28,8 @@ internal sealed class UndecidedTools : ToolService.ToolServiceBase
         TimeoutMs = 1_000,
     };
 
+    private static readonly Failure Unknown = new() { Kind = Failure.Types.Kind.Failed, Message = "Nobody knows whether it was posted.", Undecided = true };
+
     private static readonly Tool Look = new(Letter) { Name = StepName, Description = "Looks.", Effect = Effect.ReadOnly };
 
     public override Task<ListToolsResponse> ListTools(ListToolsRequest request, ServerCallContext context) =>
@@ -36,7 +38,6 @@ internal sealed class UndecidedTools : ToolService.ToolServiceBase
     public override Task<GetToolResponse> GetTool(GetToolRequest request, ServerCallContext context) =>
         Task.FromResult(new GetToolResponse { Tool = request.Name == StepName ? Look : Letter });
 
-    public override Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context) => request.Name == StepName
-        ? Task.FromResult(new CallToolResponse { Result = "{}", Attempts = 1 })
-        : throw new RpcException(new Status(StatusCode.Unavailable, "Nobody knows whether it was posted."));
+    public override Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context) =>
+        Task.FromResult(request.Name == StepName ? new CallToolResponse { Result = "{}", Attempts = 1 } : new CallToolResponse { Failure = Unknown, Attempts = 1 });
 }

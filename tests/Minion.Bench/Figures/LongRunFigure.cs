@@ -42,11 +42,11 @@ internal sealed class LongRunFigure : IFigure
         await using var again = await ServerProcess.StartAsync(measuring.Folder, database, ct, arguments);
         foreach (var warm in runs.Take(19))
         {
-            await Answering.MillisecondsAsync(again, again, warm, ct);
+            await Answering.MillisecondsAsync(again, warm, ct);
         }
 
-        var brief = await Answering.MillisecondsAsync(again, again, runs[19], ct);
-        var resume = await Answering.MillisecondsAsync(again, again, run, ct);
+        var brief = await Answering.MillisecondsAsync(again, runs[19], ct);
+        var resume = await Answering.MillisecondsAsync(again, run, ct);
         var (first, last) = (await StepAsync(database, run, Skipped, ct), await StepAsync(database, run, (2 * Calls) - Window, ct));
         return
         [

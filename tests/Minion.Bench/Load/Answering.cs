@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Grpc.Core;
 using Minion.Bench.Arena;
 using Minion.Contracts.Orchestration.V1;
 
@@ -8,19 +6,23 @@ namespace Minion.Bench.Load;
 /// <summary>Answers what runs wait for, and looks how soon they go on.</summary>
 internal static class Answering
 {
-    /// <summary>Milliseconds from before the answer is sent until a watcher has the next entry, which is then on disk.</summary>
-    public static async Task<double> MillisecondsAsync(ServerProcess answered, ServerProcess watched, string run, CancellationToken ct)
-    {
-        var last = (await watched.Runs.GetRunAsync(new GetRunRequest { Id = run }, cancellationToken: ct)).Run.LastSeq;
-        using var call = watched.Runs.WatchRun(new WatchRunRequest { RunId = run, AfterSeq = last, EntriesOnly = true }, cancellationToken: ct);
-        var next = call.ResponseStream.MoveNext(ct);
-        var clock = Stopwatch.StartNew();
-        await answered.Runs.AnswerAsync(new AnswerRequest { RunId = run, Choice = "done" }, cancellationToken: ct);
-        if (!await next)
-        {
-            throw new InvalidOperationException($"The run {run} did not go on.");
-        }
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
-        return clock.Elapsed.TotalMilliseconds;
+    /// <summary>Milliseconds from before the answer is sent until the run's next call of its model begins, by the journal's times.</summary>
+    public static async Task<double> MillisecondsAsync(ServerProcess server, string run, CancellationToken ct)
+    {
+        var last = (await server.Runs.GetRunAsync(new GetRunRequest { Id = run }, cancellationToken: ct)).Run.LastSeq;
+        var answered = DateTimeOffset.UtcNow;
+        await server.Runs.AnswerAsync(new AnswerRequest { RunId = run, Choice = "done" }, cancellationToken: ct);
+        while (true)
+        {
+            var after = await server.Runs.ListEntriesAsync(new ListEntriesRequest { RunId = run, AfterSeq = last }, cancellationToken: ct);
+            if (after.Entries.FirstOrDefault(e => e.KindCase == Entry.KindOneofCase.Model) is { } next)
+            {
+                return (next.StartedAt.ToDateTimeOffset() - answered).TotalMilliseconds;
+            }
+
+            await Task.Delay(Look, ct);
+        }
     }
 }
