@@ -12,7 +12,9 @@ using Minion.Orchestration.Runs;
 using Minion.Orchestration.Runs.Engine;
 using Minion.Orchestration.Runs.History;
 using Minion.Orchestration.Runs.Engine.Failpoints;
+using Minion.Orchestration.Runs.EngineTools;
 using Minion.Orchestration.Runs.ToolConnections;
+using Minion.Orchestration.Runs.Trees;
 using Minion.Orchestration.Runs.Watching;
 using Minion.Orchestration.Runs.Watching.Remote;
 using Minion.Orchestration.Status;
@@ -49,6 +51,7 @@ public static class OrchestrationExtensions
         services.AddSingleton<IValidateOptions<EngineOptions>, FailpointOptions>();
 
         services.AddSingleton<RunStore>();
+        services.AddSingleton<TreeStore>();
         services.AddSingleton<SubmitStore>();
         services.AddSingleton<SubmitQueue>();
         services.AddSingleton<SignalStore>();
@@ -70,9 +73,18 @@ public static class OrchestrationExtensions
         services.AddSingleton<ClaimStore>();
         services.AddSingleton<HistoryStore>();
         services.AddSingleton<RunContexts>();
+        services.AddSingleton<SignalReader>();
+        services.AddSingleton<PauseStore>();
+        services.AddSingleton<Timeouts>();
+        services.AddSingleton<EngineToolSet>();
         services.AddSingleton<ModelStep>();
         services.AddSingleton<Appender>();
         services.AddSingleton<Expiry>();
+        services.AddSingleton<RunWriter>();
+        services.AddSingleton<ModelCalling>();
+        services.AddSingleton<ToolCalling>();
+        services.AddSingleton<ChildStarting>();
+        services.AddSingleton<Waiting>();
         services.AddSingleton<RunExecutor>();
         services.AddSingleton<RemoteWakeUps>();
         services.AddHostedService(provider => provider.GetRequiredService<RemoteWakeUps>());
@@ -83,6 +95,7 @@ public static class OrchestrationExtensions
         services.AddSingleton<Comparison>();
         services.AddSingleton<Membership>();
         services.AddSingleton<Claiming>();
+        services.AddSingleton<Timers>();
         services.AddSingleton<LiveFeeds>();
         services.AddSingleton<RunWatcher>();
         services.AddSingleton<Worker>();

@@ -3,6 +3,7 @@ using Google.Protobuf.Collections;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Runs.EngineTools;
 using Minion.Yaml;
 
 namespace Minion.Orchestration.Agents;
@@ -33,7 +34,8 @@ internal static class AgentRules
         if (definition.Limits is { } limits)
         {
             limits.Timeout = limits.Timeout is { Seconds: 0, Nanos: 0 } ? null : limits.Timeout;
-            definition.Limits = limits is { MaxSteps: 0, MaxTokens: 0, MaxCostUsd: "", Timeout: null } ? null : limits;
+            limits.IdleTimeout = limits.IdleTimeout is { Seconds: 0, Nanos: 0 } ? null : limits.IdleTimeout;
+            definition.Limits = limits.CalculateSize() == 0 ? null : limits;
         }
 
         ApprovalRules.Normalize(definition.Approvals);
@@ -56,6 +58,10 @@ internal static class AgentRules
         CheckWords(definition.Tools, MostTools, IsTool, "is not the name of a tool: 1 to 64 lower-case letters, digits and underscores, starting with a letter", prefix + "tools", violations);
         CheckWords(definition.Capabilities, MostCapabilities, IsWord, $"must have 1 to {LongestWord} characters, none of them a control character", prefix + "capabilities", violations);
         CheckWords(definition.Permissions, MostCapabilities, IsWord, $"must have 1 to {LongestWord} characters, none of them a control character", prefix + "permissions", violations);
+        CheckWords(definition.Agents, MostTools, TextRules.IsName, $"is not the name of an agent: {TextRules.NameForm}", prefix + "agents", violations);
+        var starts = definition.Tools.FirstOrDefault(t => t is EngineToolList.RunAgent or EngineToolList.HandOff);
+        violations.Check(
+            starts is null || definition.Agents.Count > 0, prefix + "agents", $"is missing: name the agents that the tool {starts} may start.");
         TextRules.CheckPairs(definition.Labels, LongestLabel, prefix + "labels", violations);
         TextRules.CheckPairs(definition.Metadata, LongestMetadata, prefix + "metadata", violations);
         violations.Check(
@@ -85,11 +91,21 @@ internal static class AgentRules
         violations.Check(IsCost(limits.MaxCostUsd), prefix + "max_cost_usd", CostForm);
         violations.Check(limits.MaxTokens >= 0, prefix + "max_tokens", $"must be a whole number, 1 or more, or 0 for no limit, not {limits.MaxTokens}.");
         violations.Check(
-            limits.Timeout is null or { Seconds: 0, Nanos: 0 } || IsWithin(limits.Timeout), prefix + "timeout",
+            limits.MaxDepth is >= 0 and <= Runs.RunLimits.HighestMaxDepth, prefix + "max_depth",
+            $"must be a whole number from 1 to {Runs.RunLimits.HighestMaxDepth}, or 0 for the default, not {limits.MaxDepth}.");
+        violations.Check(
+            limits.MaxChildren is >= 0 and <= Runs.RunLimits.HighestMaxChildren, prefix + "max_children",
+            $"must be a whole number from 1 to {Runs.RunLimits.HighestMaxChildren}, or 0 for the default, not {limits.MaxChildren}.");
+        violations.Check(
+            limits.IdleTimeout is null or { Seconds: 0, Nanos: 0 } || IsTimeout(limits.IdleTimeout), prefix + "idle_timeout",
+            "must be from 1 second to 30 days, or absent for none.");
+        violations.Check(
+            limits.Timeout is null or { Seconds: 0, Nanos: 0 } || IsTimeout(limits.Timeout), prefix + "timeout",
             "must be from 1 second to 30 days, or absent for the default.");
     }
 
-    private static bool IsWithin(Google.Protobuf.WellKnownTypes.Duration timeout) =>
+    /// <summary>Whether it is within 1 second and 30 days.</summary>
+    public static bool IsTimeout(Google.Protobuf.WellKnownTypes.Duration timeout) =>
         timeout.Nanos is >= 0 and < 1_000_000_000
         && timeout.Seconds >= LeastTimeout.TotalSeconds
         && (timeout.Seconds < LongestTimeout.TotalSeconds || (timeout.Seconds == (long)LongestTimeout.TotalSeconds && timeout.Nanos == 0));

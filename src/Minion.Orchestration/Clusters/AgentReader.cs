@@ -25,6 +25,7 @@ internal static class AgentReader
         definition.Capabilities.Add(reader.Texts("capabilities"));
         definition.Labels.Add(reader.TextMap("labels").ToDictionary());
         definition.Permissions.Add(reader.Texts("permissions"));
+        definition.Agents.Add(reader.Texts("agents"));
         definition.Metadata.Add(reader.TextMap("metadata").ToDictionary());
         definition.Approvals.Add(ApprovalReader.Read(reader, problems));
         if (reader.Number("temperature", 0, 2) is { } temperature)

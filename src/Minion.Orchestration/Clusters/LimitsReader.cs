@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Agents;
+using Minion.Orchestration.Runs;
 using Minion.Yaml;
 
 namespace Minion.Orchestration.Clusters;
@@ -21,6 +22,9 @@ internal static class LimitsReader
         limits.MaxTokens = reader.Whole("max_tokens", 1, long.MaxValue) ?? 0;
         limits.MaxCostUsd = reader.Amount("max_cost_usd", 0.000001m, 1_000_000_000)?.ToString(CultureInfo.InvariantCulture) ?? "";
         limits.Timeout = reader.Duration("timeout", AgentRules.LeastTimeout, AgentRules.LongestTimeout) is { } timeout ? Duration.FromTimeSpan(timeout) : null;
+        limits.IdleTimeout = reader.Duration("idle_timeout", AgentRules.LeastTimeout, AgentRules.LongestTimeout) is { } idle ? Duration.FromTimeSpan(idle) : null;
+        limits.MaxDepth = (int)(reader.Whole("max_depth", 1, RunLimits.HighestMaxDepth) ?? 0);
+        limits.MaxChildren = (int)(reader.Whole("max_children", 1, RunLimits.HighestMaxChildren) ?? 0);
         reader.Done();
         return limits;
     }
@@ -32,5 +36,8 @@ internal static class LimitsReader
         MaxTokens = own.MaxTokens == 0 ? policy.MaxTokens : own.MaxTokens,
         MaxCostUsd = own.MaxCostUsd.Length == 0 ? policy.MaxCostUsd : own.MaxCostUsd,
         Timeout = (own.Timeout ?? policy.Timeout)?.Clone(),
+        IdleTimeout = (own.IdleTimeout ?? policy.IdleTimeout)?.Clone(),
+        MaxDepth = own.MaxDepth == 0 ? policy.MaxDepth : own.MaxDepth,
+        MaxChildren = own.MaxChildren == 0 ? policy.MaxChildren : own.MaxChildren,
     };
 }

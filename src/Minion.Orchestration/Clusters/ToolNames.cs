@@ -1,12 +1,13 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Minion.Contracts.Tools.V1;
+using Minion.Orchestration.Runs.EngineTools;
 using Minion.ServiceDefaults.Callers;
 
 namespace Minion.Orchestration.Clusters;
 
 /// <summary>Asks the tool service which tools a tenant has, so that a misspelt one is found before a run needs it.</summary>
-internal sealed class ToolNames(ToolService.ToolServiceClient tools, CallerSigner signer, TimeProvider time, ILogger<ToolNames> log)
+internal sealed class ToolNames(ToolService.ToolServiceClient tools, CallerSigner signer, TimeProvider time, ILogger<ToolNames> log, EngineToolSet engineTools)
 {
     private const int PageSize = 500;
     private const int MostPages = 20;
@@ -17,7 +18,7 @@ internal sealed class ToolNames(ToolService.ToolServiceClient tools, CallerSigne
     {
         // Of all tools: whether an agent may use one is decided for each caller, when it calls.
         var headers = signer.Headers(new(tenant, "service:orchestration", ["*"]), "tools");
-        var names = new List<string>();
+        var names = new List<string>(engineTools.Names);
         var request = new ListToolsRequest { PageSize = PageSize };
         try
         {

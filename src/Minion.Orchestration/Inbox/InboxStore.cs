@@ -27,8 +27,10 @@ internal sealed class InboxStore([FromKeyedServices(DatabaseRoles.Orchestration)
           UPDATE orchestration.runs SET
             signal_seq = signal_seq + 1,
             status = CASE WHEN status = 'waiting' THEN 'ready' ELSE status END,
-            deadline = CASE WHEN status = 'waiting' THEN deadline + ($8 - waiting_since) ELSE deadline END,
-            waiting_since = NULL
+            deadline = deadline + coalesce($8 - waiting_since, '0'),
+            paused = paused + coalesce($8 - waiting_since, '0'),
+            waiting_since = NULL,
+            wake_at = NULL
           WHERE tenant = $1 AND id = $3 AND EXISTS (SELECT FROM item)
           RETURNING tenant, priority, id, status
         ), queued AS (

@@ -26,6 +26,12 @@ internal static class RunFaults
     public static Fault NotFailed(Guid run, string status) => new(
         StatusCode.FailedPrecondition, "RUN_NOT_FAILED", $"Run {run} is {status}; only a failed run can be retried.", "Start a new run.");
 
+    public static Fault IsChild(Guid run, Guid root) => new(
+        StatusCode.FailedPrecondition,
+        "RUN_IS_CHILD",
+        $"Run {run} was started by another, which has had its end and does not take another.",
+        $"Retry the run at the top of its tree: {root}.");
+
     public static Fault NoQuestion(Guid run, string status) => new(
         StatusCode.FailedPrecondition, "NO_QUESTION", $"Run {run} is {status} and waits for no answer.", "'minion runs --status waiting' lists the runs that do.");
 

@@ -33,6 +33,11 @@ internal static class RunMapping
             ForkedFrom = run.ForkedFrom?.ToString() ?? "",
             FromSeq = run.FromSeq,
             Kept = run.Kept,
+            RootId = run.RootId.ToString(),
+            ParentId = run.ParentId?.ToString() ?? "",
+            Depth = run.Depth,
+            Label = run.Label,
+            WakeAt = run.Status == "waiting" ? run.WakeAt?.ToTimestamp() : null,
         };
         // A question that has just been answered stays in the row until a worker has folded the answer.
         result.Questions.AddRange(run.Status == "waiting" ? run.Questions.Select(q => q.ToProto()) : []);
@@ -117,7 +122,7 @@ internal static class RunMapping
             case ChildEnded child:
                 result.Child = new ChildEntry
                 {
-                    RunId = child.Child.ToString(),
+                    RunId = child.SignalSeq > 0 ? child.Child.ToString() : "",
                     Agent = child.Agent,
                     Label = child.Label,
                     Status = Parse(child.Status),

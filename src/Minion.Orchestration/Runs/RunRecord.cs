@@ -28,6 +28,20 @@ internal sealed record RunRecord(
 
     /// <summary>Whether retention leaves it.</summary>
     public bool Kept { get; init; }
+    /// <summary>The run at the top of its tree; its own id when nobody started it.</summary>
+    public required Guid RootId { get; init; }
+
+    /// <summary>The run that started it; null for a root.</summary>
+    public Guid? ParentId { get; init; }
+
+    /// <summary>Levels below the root.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>What its parent calls it.</summary>
+    public string Label { get; init; } = "";
+
+    /// <summary>When it goes on by itself, while it waits.</summary>
+    public DateTimeOffset? WakeAt { get; init; }
 
     /// <summary>Characters of input and output in a list.</summary>
     private const int MostInList = 1_000;

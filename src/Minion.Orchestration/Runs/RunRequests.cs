@@ -1,4 +1,5 @@
 using System.Text;
+using Google.Protobuf.WellKnownTypes;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Agents;
@@ -14,7 +15,11 @@ internal static class RunRequests
     public const int MaxRequestId = 200;
     public const int MaxAnswerText = 10_000;
 
-    public static void Check(StartRunRequest request)
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(366);
+
+    private const long LastSecond = 253_402_300_799;
+
+    public static void Check(StartRunRequest request, DateTimeOffset now)
     {
         var v = new Violations();
         v.Check(request.Agent.Length > 0, "agent", "is missing: name the agent that runs.");
@@ -27,10 +32,16 @@ internal static class RunRequests
         v.Check(!request.RequestId.Any(char.IsControl), "request_id", "has control characters.");
         v.Check(request.AgentVersion >= 0, "agent_version", "must be 1 or more, or 0 for the current one.");
         v.Check(request.Priority is >= -100 and <= 100, "priority", $"must be from -100 to 100, not {request.Priority}.");
+        v.Check(
+            request.StartAt is null || IsSoon(request.StartAt, now), "start_at", "must be a time, at most a year ahead.");
         if (request.Limits is { } limits)
         {
             v.Check(limits.MaxSteps is >= 0 and <= RunLimits.HighestMaxSteps, "limits.max_steps", $"must be from 1 to {RunLimits.HighestMaxSteps}, or 0 for the agent's own.");
             v.Check(limits.MaxTokens >= 0, "limits.max_tokens", "must be 1 or more, or 0 for the agent's own.");
+            v.Check(limits.MaxDepth is >= 0 and <= RunLimits.HighestMaxDepth, "limits.max_depth", $"must be from 1 to {RunLimits.HighestMaxDepth}, or 0 for the agent's own.");
+            v.Check(limits.MaxChildren is >= 0 and <= RunLimits.HighestMaxChildren, "limits.max_children", $"must be from 1 to {RunLimits.HighestMaxChildren}, or 0 for the agent's own.");
+            v.Check(
+                limits.IdleTimeout is not { } idle || AgentRules.IsTimeout(idle), "limits.idle_timeout", "must be from 1 second to 30 days, or absent for the agent's own.");
             v.Check(AgentRules.IsCost(limits.MaxCostUsd), "limits.max_cost_usd", AgentRules.CostForm);
             v.Check(
                 limits.Timeout is not { } t || (t.Seconds is >= 0 and <= 2_592_000 && t.Nanos is >= 0 and < 1_000_000_000 && (t.Seconds > 0 || t.Nanos > 0)),
@@ -40,6 +51,12 @@ internal static class RunRequests
 
         v.ThrowIfAny();
     }
+
+    private static bool IsSoon(Timestamp at, DateTimeOffset now) =>
+        IsTime(at) && at.ToDateTimeOffset() <= now + LongestDelay;
+
+    /// <summary>Whether it is a time between the years 1 and 9999.</summary>
+    public static bool IsTime(Timestamp at) => at.Seconds is >= -62_135_596_800 and <= LastSecond && at.Nanos is >= 0 and < 1_000_000_000;
 
     public static Guid RunId(string id, string field = "id") => Guid.TryParse(id, out var run)
         ? run

@@ -6,6 +6,7 @@ using Minion.Orchestration.Inbox;
 using Minion.Orchestration.Paging;
 using Minion.Orchestration.Runs.Engine;
 using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Trees;
 using Minion.Orchestration.Runs.Watching;
 using Minion.ServiceDefaults.Callers;
 
@@ -13,17 +14,24 @@ namespace Minion.Orchestration.Runs;
 
 /// <summary>Runs over gRPC.</summary>
 internal sealed class RunService(
-    Submitter submitter, RunStore runs, SignalStore signals, InboxStore inbox, InboxAnswers answers, RunWatcher watcher, WakeUps wakeUps, IHostApplicationLifetime lifetime)
+    Submitter submitter,
+    RunStore runs,
+    TreeStore trees,
+    SignalStore signals,
+    InboxStore inbox,
+    InboxAnswers answers,
+    RunWatcher watcher,
+    WakeUps wakeUps,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time)
     : Contracts.Orchestration.V1.RunService.RunServiceBase
 {
-    private const string List = "runs";
-
     /// <summary>The statuses of a run that has not ended.</summary>
     private static readonly string[] Going = ["ready", "running", "waiting"];
 
     public override async Task<StartRunResponse> StartRun(StartRunRequest request, ServerCallContext context)
     {
-        RunRequests.Check(request);
+        RunRequests.Check(request, time.GetUtcNow());
         var (run, existed) = await submitter.StartAsync(context.GetCaller(), request, context.CancellationToken);
         return new StartRunResponse { Run = run.ToProto(), Existed = existed };
     }
@@ -34,20 +42,22 @@ internal sealed class RunService(
         return new GetRunResponse { Run = (await FindAsync(id, context)).ToProto() };
     }
 
+    public override async Task<GetRunTreeResponse> GetRunTree(GetRunTreeRequest request, ServerCallContext context)
+    {
+        var id = RunRequests.RunId(request.Id);
+        var tree = await trees.FindAsync(context.GetCaller().Tenant, id, request.WithSteps, context.CancellationToken);
+        return (tree ?? throw RunFaults.NotFound(id.ToString())).ToProto();
+    }
+
     public override async Task<ListRunsResponse> ListRuns(ListRunsRequest request, ServerCallContext context)
     {
-        var violations = new Violations();
-        var size = PageSize.Read(request.PageSize, violations);
-        var key = PageToken.Read(List, request.PageToken, violations);
-        violations.Check(key.Length == 0 || Guid.TryParse(key, out _), "page_token", "is not the next_page_token of an earlier answer of this list.");
-        violations.Check(request.SessionId.Length == 0 || Guid.TryParse(request.SessionId, out _), "session_id", "is not a session's id (a UUID).");
-        violations.ThrowIfAny();
-
-        var filter = new RunFilter(request.Agent, request.Status.ToText(), request.SessionId.Length > 0 ? Guid.Parse(request.SessionId) : null);
-        var before = key.Length == 0 ? Guid.AllBitsSet : Guid.Parse(key);
-        var found = await runs.ListAsync(context.GetCaller().Tenant, filter, before, size + 1, context.CancellationToken);
-        var response = new ListRunsResponse { NextPageToken = found.Count > size ? PageToken.Make(List, found[size - 1].Id.ToString()) : "" };
-        response.Runs.AddRange(found.Take(size).Select(r => r.Shortened().ToProto()));
+        var listing = RunListing.Read(request);
+        var found = await runs.ListAsync(context.GetCaller().Tenant, listing.Filter, listing.Before, listing.Size + 1, context.CancellationToken);
+        var response = new ListRunsResponse
+        {
+            NextPageToken = found.Count > listing.Size ? PageToken.Make(RunListing.Token, found[listing.Size - 1].Id.ToString()) : "",
+        };
+        response.Runs.AddRange(found.Take(listing.Size).Select(r => r.Shortened().ToProto()));
         return response;
     }
 
@@ -77,6 +87,7 @@ internal sealed class RunService(
         var payload = SignalJson.Write(questionId: null, choice: null, StoredText.Clean(request.Reason), caller.Principal);
         await signals.SendAsync(
             caller.Tenant, id, SignalReceived.Cancel, SignalReceived.Cancel, payload, Going, context.CancellationToken);
+        await signals.CancelBelowAsync(caller.Tenant, id, payload, context.CancellationToken);
         wakeUps.WakeAll();
         return new CancelRunResponse { Run = (await FindAsync(id, context)).ToProto() };
     }
@@ -86,6 +97,11 @@ internal sealed class RunService(
         var id = RunRequests.RunId(request.Id);
         var caller = context.GetCaller();
         var run = await FindAsync(id, context);
+        if (run.ParentId is not null)
+        {
+            throw RunFaults.IsChild(id, run.RootId);
+        }
+
         var payload = SignalJson.Write(questionId: null, choice: null, text: null, caller.Principal);
         var sent = await signals.SendAsync(
             caller.Tenant, id, $"{SignalReceived.Retry}/{run.NextSeq}", SignalReceived.Retry, payload, ["failed"], context.CancellationToken);

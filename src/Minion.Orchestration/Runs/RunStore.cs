@@ -10,11 +10,11 @@ namespace Minion.Orchestration.Runs;
 /// <summary>Reads runs and journals in the name of a tenant.</summary>
 internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource database)
 {
-    private const string Columns =
+    public const string Columns =
         """
         id, agent, agent_version, behaviour, session_id, request_id, status, priority, input, output, error::text, input_tokens, output_tokens,
         model_calls, tool_calls, next_seq, waiting::text, created_at, started_at, ended_at, deadline, cost_usd, forked_from,
-        from_seq, kept
+        from_seq, kept, root_id, parent_id, depth, label, wake_at
         """;
 
     public async Task<RunRecord?> FindAsync(string tenant, Guid id, CancellationToken ct) =>
@@ -31,10 +31,13 @@ internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] 
             tenant,
             $"""
             SELECT {Columns} FROM orchestration.runs
-            WHERE tenant = $1 AND id < $2 AND ($3 = '' OR agent = $3) AND ($4 = '' OR status = $4) AND ($5::uuid IS NULL OR session_id = $5)
-            ORDER BY id DESC LIMIT $6
+            WHERE tenant = $1 AND id < $2 AND ($3 = '' OR agent = $3) AND (cardinality($4::text[]) = 0 OR status = ANY ($4))
+              AND ($5::uuid IS NULL OR session_id = $5) AND ($6::uuid IS NULL OR parent_id = $6 AND root_id = (SELECT root_id FROM orchestration.runs WHERE tenant = $1 AND id = $6))
+              AND ($7::uuid IS NULL OR root_id = $7 AND parent_id IS NOT NULL) AND ($8 OR parent_id IS NULL)
+              AND ($9::timestamptz IS NULL OR created_at >= $9) AND ($10::timestamptz IS NULL OR created_at < $10)
+            ORDER BY id DESC LIMIT $11
             """,
-            [tenant, before, filter.Agent, filter.Status, filter.SessionId, limit],
+            [tenant, before, filter.Agent, filter.Statuses, filter.SessionId, filter.ParentId, filter.RootId, filter.WithChildren, filter.CreatedFrom, filter.CreatedBefore, limit],
             Read,
             ct);
 
@@ -116,8 +119,10 @@ internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] 
         ForkedFrom = row.IsDBNull(22) ? null : row.GetGuid(22),
         FromSeq = row.GetInt64(23),
         Kept = row.GetBoolean(24),
+        RootId = row.GetGuid(25),
+        ParentId = row.IsDBNull(26) ? null : row.GetGuid(26),
+        Depth = row.GetInt32(27),
+        Label = row.GetString(28),
+        WakeAt = row.IsDBNull(29) ? null : row.GetFieldValue<DateTimeOffset>(29),
     };
 }
-
-/// <summary>Which runs to list; an empty text or null holds for all.</summary>
-internal sealed record RunFilter(string Agent, string Status, Guid? SessionId);

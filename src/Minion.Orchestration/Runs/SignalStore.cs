@@ -25,10 +25,12 @@ internal sealed class SignalStore([FromKeyedServices(DatabaseRoles.Orchestration
             signal_seq = signal_seq + 1,
             status = CASE WHEN status IN ('waiting', 'failed') THEN 'ready' ELSE status END,
             deadline = CASE status
-              WHEN 'waiting' THEN deadline + ($6 - waiting_since)
+              WHEN 'waiting' THEN deadline + coalesce($6 - waiting_since, '0')
               WHEN 'failed' THEN $6 + make_interval(secs => (limits ->> 'timeout_seconds')::double precision)
               ELSE deadline END,
+            paused = paused + CASE WHEN status = 'waiting' THEN coalesce($6 - waiting_since, '0') ELSE '0' END,
             waiting_since = NULL,
+            wake_at = NULL,
             error = NULL,
             ended_at = NULL
           WHERE tenant = $1 AND id = $2 AND EXISTS (SELECT FROM sent)
@@ -53,4 +55,51 @@ internal sealed class SignalStore([FromKeyedServices(DatabaseRoles.Orchestration
         Failpoint.Hit(FailpointList.SignalAfter);
         return woken is [1];
     }
+
+    // In a transaction of its own, after that of the run itself: it locks in the order of ids. A run that one of these starts meanwhile is stopped when that
+    // one ends.
+    private const string CancelBelow =
+        """
+        WITH RECURSIVE below AS (
+          SELECT c.id FROM orchestration.runs c JOIN orchestration.runs r ON r.tenant = $1 AND r.id = $2
+          WHERE c.tenant = $1 AND c.root_id = r.root_id AND c.parent_id = r.id
+          UNION ALL
+          SELECT c.id FROM below b JOIN orchestration.runs r ON r.tenant = $1 AND r.id = $2
+          JOIN orchestration.runs c ON c.tenant = $1 AND c.root_id = r.root_id AND c.parent_id = b.id
+        ), open AS MATERIALIZED (
+          SELECT r.id, r.signal_seq FROM orchestration.runs r
+          WHERE r.tenant = $1 AND r.id IN (SELECT id FROM below) AND r.status IN ('ready', 'running', 'waiting')
+          ORDER BY r.id FOR UPDATE
+        ), sent AS (
+          INSERT INTO orchestration.signals (tenant, run_id, id, seq, kind, payload, at)
+          SELECT $1, id, 'cancel', signal_seq + 1, 'cancel', $3::jsonb, $4 FROM open
+          ON CONFLICT (run_id, id) DO NOTHING
+          RETURNING run_id
+        ), told AS (
+          UPDATE orchestration.runs SET
+            signal_seq = signal_seq + 1,
+            status = CASE WHEN status = 'waiting' THEN 'ready' ELSE status END,
+            waiting_since = NULL,
+            wake_at = NULL
+          WHERE tenant = $1 AND id IN (SELECT run_id FROM sent)
+          RETURNING tenant, priority, id, status
+        ), queued AS (
+          INSERT INTO orchestration.ready (tenant, priority, run_id) SELECT tenant, priority, id FROM told WHERE status = 'ready'
+          ON CONFLICT (tenant, run_id) DO NOTHING
+        )
+        SELECT count(*) FROM told
+        """;
+
+    /// <summary>Asks all runs below a run to stop. Returns how many there were.</summary>
+    public async Task<long> CancelBelowAsync(string tenant, Guid run, string payload, CancellationToken ct) =>
+        (await database.QueryAsync(tenant, CancelBelow, [tenant, run, payload, time.GetStoredNow()], row => row.GetInt64(0), ct)).Single();
+
+    /// <summary>The answer that a question has had; null when it has none.</summary>
+    public async Task<SignalReceived?> FindAsync(string tenant, Guid run, string id, CancellationToken ct) =>
+        (await database.QueryAsync(
+            tenant,
+            "SELECT seq, id, kind, payload::text FROM orchestration.signals WHERE tenant = $1 AND run_id = $2 AND id = $3",
+            [tenant, run, id],
+            row => SignalJson.Read(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3)),
+            ct)).SingleOrDefault();
 }

@@ -12,7 +12,14 @@ namespace Minion.Orchestration.Runs;
 /// <param name="IsPinned">Whether the client asked for this version of the agent, be it the current one or not.</param>
 /// <param name="Model">The model that the agent names.</param>
 internal sealed record Submission(
-    ClaimedRun Run, string? RequestId, int Priority, string LimitsJson, Guid? WorkerId, bool IsPinned, string Model);
+    ClaimedRun Run, string? RequestId, int Priority, string LimitsJson, Guid? WorkerId, bool IsPinned, string Model)
+{
+    /// <summary>When it begins; null for at once.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>The status that it is accepted with.</summary>
+    public string Status => StartAt is not null ? "waiting" : WorkerId is null ? "ready" : "running";
+}
 
 /// <summary>A run that is durable.</summary>
 /// <param name="First">The first message of its session that it looks back at; 0 for none.</param>

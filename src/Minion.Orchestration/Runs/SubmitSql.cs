@@ -9,7 +9,7 @@ internal static class SubmitSql
     private const string Columns =
         """
         tenant, id, agent_id, agent, agent_version, behaviour, session_id, first_message, last_message, request_id, principal, permissions, status,
-        priority, epoch, worker_id, deadline, limits, input, created_at, started_at
+        priority, epoch, worker_id, deadline, limits, input, created_at, started_at, options, root_id, wake_at
         """;
 
     // The submission takes an agent for what it was when this process last asked. No row for it: it is something else now.
@@ -24,15 +24,16 @@ internal static class SubmitSql
     private const string Runs =
         """
         unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::boolean[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[],
-          $13::bigint[], $14::uuid[], $15::timestamptz[], $16::text[], $17::text[], $18::timestamptz[])
+          $13::bigint[], $14::uuid[], $15::timestamptz[], $16::text[], $17::text[], $18::timestamptz[],
+          $19::text[], $20::timestamptz[])
         AS x (id, agent_id, agent, agent_version, pinned, behaviour, request_id, principal, permissions, status, priority, epoch, worker_id, deadline,
-          limits, input, created_at)
+          limits, input, created_at, options, wake_at)
         """;
 
     private const string Common =
         """
         x.request_id, x.principal, string_to_array(x.permissions, E'\x1f'), x.status, x.priority, x.epoch, x.worker_id, x.deadline, x.limits::jsonb, x.input,
-        x.created_at, CASE WHEN x.status = 'running' THEN x.created_at END
+        x.created_at, CASE WHEN x.status = 'running' THEN x.created_at END, x.options::jsonb, x.id, x.wake_at
         """;
 
     private const string UnlessRequestIsKnown =
@@ -41,7 +42,7 @@ internal static class SubmitSql
         RETURNING id, first_message, last_message
         """;
 
-    /// <summary>Inserts runs without a session ($2 to $18, an element each). No row for a run: its agent has changed, or its request is known.</summary>
+    /// <summary>Inserts runs without a session ($2 to $20, an element each). No row for a run: its agent has changed, or its request is known.</summary>
     public const string Insert =
         $"""
         INSERT INTO orchestration.runs ({Columns})
@@ -53,14 +54,14 @@ internal static class SubmitSql
 
     // A statement of its own after the lock, so that it sees what the lock has waited for.
     /// <summary>
-    /// The same for one run in the session $19, which looks back at $20 messages at most. No row also when the session takes no message.
+    /// The same for one run in the session $21, which looks back at $22 messages at most. No row also when the session takes no message.
     /// </summary>
     public const string InsertInSession =
         $"""
         INSERT INTO orchestration.runs ({Columns})
-        SELECT $1, x.id, x.agent_id, x.agent, x.agent_version, x.behaviour, s.id, greatest(1, s.next_seq - $20), s.next_seq - 1, {Common}
+        SELECT $1, x.id, x.agent_id, x.agent, x.agent_version, x.behaviour, s.id, greatest(1, s.next_seq - $22), s.next_seq - 1, {Common}
         FROM {Runs}
-        JOIN orchestration.sessions s ON s.tenant = $1 AND s.id = $19 AND s.status = 'active'
+        JOIN orchestration.sessions s ON s.tenant = $1 AND s.id = $21 AND s.status = 'active'
           AND (s.expires_at IS NULL OR s.expires_at > x.created_at) AND s.agent IN ('', x.agent)
         WHERE {AgentIsAsAssumed}
         {UnlessRequestIsKnown}

@@ -94,7 +94,7 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
             Column(NpgsqlDbType.Text, submissions, s => s.RequestId),
             Column(NpgsqlDbType.Text, submissions, s => s.Run.Principal),
             Column(NpgsqlDbType.Text, submissions, s => string.Join(Separator, s.Run.Permissions)),
-            Column(NpgsqlDbType.Text, submissions, s => s.WorkerId is null ? "ready" : "running"),
+            Column(NpgsqlDbType.Text, submissions, s => s.Status),
             Column(NpgsqlDbType.Integer, submissions, s => s.Priority),
             Column(NpgsqlDbType.Bigint, submissions, s => s.Run.Epoch),
             Column(NpgsqlDbType.Uuid, submissions, s => s.WorkerId),
@@ -102,6 +102,8 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
             Column(NpgsqlDbType.Text, submissions, s => s.LimitsJson),
             Column(NpgsqlDbType.Text, submissions, s => s.Run.Input),
             Column(NpgsqlDbType.TimestampTz, submissions, s => s.Run.CreatedAt.UtcDateTime),
+            Column(NpgsqlDbType.Text, submissions, s => s.Run.Options),
+            Column(NpgsqlDbType.TimestampTz, submissions, s => s.StartAt?.UtcDateTime),
         },
     };
 
@@ -110,7 +112,7 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
 
     private static void AddQueue(NpgsqlBatch batch, string tenant, Submission[] submissions)
     {
-        Guid[] queued = [.. submissions.Where(s => s.WorkerId is null).Select(s => s.Run.Id)];
+        Guid[] queued = [.. submissions.Where(s => s.Status == "ready").Select(s => s.Run.Id)];
         if (queued.Length > 0)
         {
             batch.BatchCommands.Add(Sql.Statement(SubmitSql.Queue, tenant, queued));

@@ -33,7 +33,8 @@ internal sealed class Submitter(
     /// <summary>The run, and whether its request_id had been used before.</summary>
     public async Task<(RunRecord Run, bool Existed)> StartAsync(Caller caller, StartRunRequest request, CancellationToken ct)
     {
-        var lease = worker.TryTakeSlot();
+        var startAt = request.StartAt?.ToDateTimeOffset() is { } at && at > time.GetUtcNow() ? Rounded(at) : (DateTimeOffset?)null;
+        var lease = startAt is null ? worker.TryTakeSlot() : null;
         var begun = false;
         try
         {
@@ -46,12 +47,13 @@ internal sealed class Submitter(
                         ?? throw AgentFaults.NotFound(request.Agent, request.AgentVersion);
                 }
 
-                var submission = Submission(caller, request, agent!, lease);
+                var submission = Submission(caller, request, agent!, lease, startAt);
                 if (await SubmitAsync(submission) is { } acceptance)
                 {
                     var run = submission.Run with { FirstMessage = acceptance.First, LastMessage = acceptance.Last };
                     if (lease is null)
                     {
+                        // A delayed one too: whoever waits for the next time looks again.
                         wakeUps.WakeAll();
                     }
                     else
@@ -92,7 +94,7 @@ internal sealed class Submitter(
     private Task<Acceptance?> SubmitAsync(Submission submission) =>
         submission.Run.SessionId is null ? queue.SubmitAsync(submission) : store.SubmitInSessionAsync(submission, CancellationToken.None);
 
-    private Submission Submission(Caller caller, StartRunRequest request, AgentVersion agent, Lease? lease)
+    private Submission Submission(Caller caller, StartRunRequest request, AgentVersion agent, Lease? lease, DateTimeOffset? startAt)
     {
         if (agent.Status != AgentStatus.Active)
         {
@@ -103,10 +105,12 @@ internal sealed class Submitter(
             ?? throw RunFaults.UnknownBehaviour(agent.Name, agent.Definition.Behaviour, behaviours.Names);
         var limits = RunLimits.From(agent.Definition.Limits, request.Limits);
         var now = time.GetStoredNow();
+        var id = Guid.CreateVersion7(now);
         var run = new ClaimedRun
         {
             Tenant = caller.Tenant,
-            Id = Guid.CreateVersion7(now),
+            Id = id,
+            RootId = id,
             AgentId = agent.AgentId,
             Agent = agent.Name,
             AgentVersion = agent.Version,
@@ -119,7 +123,9 @@ internal sealed class Submitter(
             Epoch = lease is null ? 0 : 1,
             NextSeq = 1,
             Limits = limits,
-            Deadline = now + limits.Timeout,
+            Deadline = (startAt ?? now) + limits.Timeout,
+            Options = agent.Definition.BehaviourOptions is { Length: > 0 } options ? options : "{}",
+            Priority = request.Priority,
             Input = StoredText.Clean(request.Input),
             CreatedAt = now,
         };
@@ -130,8 +136,14 @@ internal sealed class Submitter(
             JsonSerializer.Serialize(limits, RunJsonContext.Default.RunLimits),
             lease?.WorkerId,
             request.AgentVersion != 0,
-            agent.Definition.Model);
+            agent.Definition.Model)
+        {
+            StartAt = startAt,
+        };
     }
+
+    /// <summary>As the database keeps it.</summary>
+    private static DateTimeOffset Rounded(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
 
     private async Task<RunRecord?> ExistingAsync(Caller caller, Submission submission, CancellationToken ct)
     {
@@ -153,7 +165,7 @@ internal sealed class Submitter(
         run.Behaviour,
         run.SessionId,
         submission.RequestId,
-        submission.WorkerId is null ? "ready" : "running",
+        submission.Status,
         submission.Priority,
         run.Input,
         Output: null,
@@ -164,5 +176,9 @@ internal sealed class Submitter(
         run.CreatedAt,
         submission.WorkerId is null ? null : run.CreatedAt,
         EndedAt: null,
-        run.Deadline);
+        run.Deadline)
+    {
+        RootId = run.RootId,
+        WakeAt = submission.StartAt,
+    };
 }

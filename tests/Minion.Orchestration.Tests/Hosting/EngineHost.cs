@@ -109,11 +109,12 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     /// <summary>Makes an agent with a scripted model of its own; returns its name.</summary>
-    public async Task<string> AgentAsync(string script, string[]? tools = null, Limits? limits = null, string behaviour = "react", string[]? permissions = null)
+    public async Task<string> AgentAsync(
+        string script, string[]? tools = null, Limits? limits = null, string behaviour = "react", string[]? permissions = null, string[]? agents = null, string? name = null)
     {
-        var name = NewName();
+        name ??= NewName();
         await ModelAsync(name, new ModelDefinition { Name = name, Provider = "scripted", Script = JsonDocument.Parse(script).RootElement.Clone() });
-        return await AgentOfAsync(name, tools, limits, behaviour, permissions);
+        return await AgentOfAsync(name, tools, limits, behaviour, permissions, agents);
     }
 
     /// <summary>Makes an agent with a scripted model of its own that asks a person about some of its calls; returns its name.</summary>
@@ -164,14 +165,15 @@ internal sealed class EngineHost : IAsyncDisposable
         return await AgentOfAsync(name, tools, limits);
     }
 
-    private static string NewName() => $"a-{Guid.CreateVersion7():N}";
+    public static string NewName() => $"a-{Guid.CreateVersion7():N}";
 
     private async Task<string> AgentOfAsync(
-        string name, string[]? tools, Limits? limits = null, string behaviour = "react", string[]? permissions = null)
+        string name, string[]? tools, Limits? limits = null, string behaviour = "react", string[]? permissions = null, string[]? agents = null)
     {
         var definition = new AgentDefinition { Name = name, Model = name, Behaviour = behaviour, Instructions = "You are a test.", Limits = limits };
         definition.Tools.AddRange(tools ?? []);
         definition.Permissions.AddRange(permissions ?? []);
+        definition.Agents.AddRange(agents ?? []);
         await Agents.CreateAgentAsync(new CreateAgentRequest { Definition = definition });
         return name;
     }

@@ -119,10 +119,12 @@ public sealed class SubmissionTests(EngineDatabase database) : IClassFixture<Eng
     {
         var now = TimeProvider.System.GetStoredNow();
         var limits = RunLimits.From(agent.Definition.Limits, null);
+        var id = Guid.CreateVersion7(now);
         var run = new ClaimedRun
         {
             Tenant = tenant,
-            Id = Guid.CreateVersion7(now),
+            Id = id,
+            RootId = id,
             AgentId = agent.AgentId,
             Agent = agent.Name,
             AgentVersion = agent.Version,

@@ -54,7 +54,14 @@ public sealed record StartChildren(int Step, IReadOnlyList<ChildRequest> Childre
 /// <param name="Agent">The agent that executes it: of the same tenant, by its name.</param>
 /// <param name="Input">What it is asked to do.</param>
 /// <param name="Label">What the behaviour calls it, at most 200 characters; unique among the children that it starts at once.</param>
-public sealed record ChildRequest(string Agent, string Input, string Label);
+public sealed record ChildRequest(string Agent, string Input, string Label)
+{
+    /// <summary>The call of the step that it carries out; null to number it by its place in the list.</summary>
+    internal int? Call { get; init; }
+
+    /// <summary>Whether it looks back at the session that its parent belongs to.</summary>
+    public bool SeesConversation { get; init; }
+}
 
 /// <summary>Make these calls, at the same time.</summary>
 internal sealed record CallTools(IReadOnlyList<CallState> Calls) : Decision;

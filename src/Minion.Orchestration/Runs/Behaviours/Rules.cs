@@ -4,8 +4,8 @@ using Minion.Orchestration.Runs.Journal;
 namespace Minion.Orchestration.Runs.Behaviours;
 
 /// <summary>
-/// What holds for every behaviour, in this order: a cancel ends the run; open calls are seen to; limits are kept; then the behaviour
-/// decides. As pure as the behaviours.
+/// What holds for every behaviour, in this order: a cancel ends the run; open calls are seen to; the behaviour decides, unless that would go
+/// beyond the limits. As pure as the behaviours.
 /// </summary>
 internal static class Rules
 {
@@ -16,6 +16,7 @@ internal static class Rules
     public static Decision Next(IBehaviour behaviour, RunState state) =>
         OnCancel(state)
         ?? OnOpenCalls(state)
+        ?? OnConcludedCalls(state)
         ?? WithinLimits(state, Sound.Next(behaviour, state));
 
     /// <summary>A limit ends a run that would begin another step; one that is done, or waits for what it has begun, may do so.</summary>
@@ -61,20 +62,24 @@ internal static class Rules
 
         if (callable.Count > 0)
         {
-            return new CallTools(callable);
+            return EngineCalls.Decide(callable, state) ?? new CallTools(callable);
         }
 
-        var uncertain = open.FindAll(c => c.Question is null);
+        var uncertain = open.FindAll(c => c is { Question: null, Child: null });
         var asked = open.FindAll(c => c.IsAsked);
         return uncertain.Count > 0 ? new Ask(uncertain) : new Wait([.. asked.Select(c => c.Question!)]) { Until = asked.Min(c => c.DueAt) };
     }
+
+    /// <summary>What a call of the last answer means for the run, now that each of them has an outcome.</summary>
+    private static Decision? OnConcludedCalls(RunState state) =>
+        state.LastTurn?.Calls.Select(c => EngineCalls.Find(c, state)?.Conclude(c, state)).FirstOrDefault(d => d is not null);
 
     /// <summary>
     /// Whether a call may be made without asking. An intent without an outcome is what a crash leaves: the call may have been made. It
     /// is only made again when the tool takes a repeated key as the same call, or when a person has said so.
     /// </summary>
     private static bool IsCallable(CallState call, RunState state) =>
-        Asking.IsAllowed(call, state)
+        call.Child is null && Asking.IsAllowed(call, state)
 #if !BREAK_INTENTS
         && (call.Intent is null or { Repeatable: true } || call.Answer?.Choice == ChoiceRetry)
 #endif

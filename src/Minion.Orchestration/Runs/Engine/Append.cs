@@ -43,6 +43,27 @@ internal sealed record Append(ClaimedRun Run, long NextSeq, IReadOnlyList<Entry>
     public bool WithdrawsItems { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>When a run that waits goes on by itself.</summary>
+    public DateTimeOffset? WakeAt { get; init; }
+
+    /// <summary>Whether it waits for a person: that time is not counted.</summary>
+    public bool IsPaused { get; init; }
+
+    /// <summary>The children that it starts.</summary>
+    public IReadOnlyList<ChildRun> Children { get; init; } = [];
+
+    /// <summary>The children that have not ended, of a run that ends: they are asked to stop.</summary>
+    public IReadOnlyList<Guid> Abandoned { get; init; } = [];
+
+    /// <summary>The run to tell of its end; null for a root, and while it goes on.</summary>
+    public Guid? Parent => Ends ? Run.ParentId : null;
+
+    /// <summary>Whether the run ends with it.</summary>
+    public bool Ends => Transition is Transition.Complete or Transition.Fail or Transition.Cancel;
+
+    /// <summary>The other runs that it changes; their rows are locked too.</summary>
+    public IEnumerable<Guid> Others => Parent is { } parent ? Abandoned.Append(parent) : Abandoned;
 }
 
 /// <summary>What became of an append.</summary>

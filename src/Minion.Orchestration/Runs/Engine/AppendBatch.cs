@@ -13,7 +13,8 @@ internal static class AppendBatch
     public static async Task<AppendResult[]> CommitAsync(NpgsqlConnection connection, IReadOnlyList<Append> appends, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
-        if (appends.Count > 1)
+        var locks = appends.Count > 1 || appends[0].Others.Any();
+        if (locks)
         {
             batch.BatchCommands.Add(Lock(appends));
         }
@@ -30,13 +31,14 @@ internal static class AppendBatch
             batch.BatchCommands.Add(SessionMessage(append));
         }
 
+        TreeBatch.Add(batch, appends);
         InboxBatch.Add(batch, appends);
 
         var statuses = new Dictionary<Guid, string>(appends.Count);
         // Acknowledged only when the reader is at its end: RETURNING rows arrive before the commit.
         await using (var reader = await batch.ExecuteReaderAsync(ct))
         {
-            if (appends.Count > 1)
+            if (locks)
             {
                 await reader.NextResultAsync(ct);
             }
@@ -92,14 +94,14 @@ internal static class AppendBatch
         _ => AppendResult.Committed,
     };
 
-    private static bool WritesToSession(Append append) => append is { Transition: Transition.Complete, Run.SessionId: not null };
+    private static bool WritesToSession(Append append) => append is { Transition: Transition.Complete, Run: { SessionId: not null, ParentId: null } };
 
     private static NpgsqlBatchCommand Lock(IReadOnlyList<Append> appends) => new(AppendSql.Lock)
     {
         Parameters =
         {
-            Texts(appends.Select(a => a.Run.Tenant)),
-            Array(NpgsqlDbType.Uuid, appends.Select(a => a.Run.Id)),
+            Texts(appends.SelectMany(a => a.Others.Prepend(a.Run.Id).Select(_ => a.Run.Tenant))),
+            Array(NpgsqlDbType.Uuid, appends.SelectMany(a => a.Others.Prepend(a.Run.Id))),
         },
     };
 
@@ -142,6 +144,8 @@ internal static class AppendBatch
                 Texts(entries.Select(e => e.Entry.TraceId)),
                 Array(NpgsqlDbType.Numeric, usage.Select(u => u.CostUsd)),
                 Array(NpgsqlDbType.Numeric, entries.Select(e => e.Entry.Usage.CostUsd)),
+                Array(NpgsqlDbType.TimestampTz, appends.Select(a => a.WakeAt?.UtcDateTime)),
+                Array(NpgsqlDbType.Boolean, appends.Select(a => a.IsPaused)),
             },
         };
     }
@@ -161,7 +165,7 @@ internal static class AppendBatch
         },
     };
 
-    private static string StatusAfter(Transition transition) => transition switch
+    public static string StatusAfter(Transition transition) => transition switch
     {
         Transition.Continue => "running",
         Transition.Wait => "waiting",
@@ -172,8 +176,8 @@ internal static class AppendBatch
         _ => throw new ArgumentOutOfRangeException(nameof(transition), transition, message: null),
     };
 
-    private static NpgsqlParameter Texts(IEnumerable<string?> values) => Array(NpgsqlDbType.Text, values);
+    public static NpgsqlParameter Texts(IEnumerable<string?> values) => Array(NpgsqlDbType.Text, values);
 
-    private static NpgsqlParameter Array<T>(NpgsqlDbType type, IEnumerable<T> values) =>
+    public static NpgsqlParameter Array<T>(NpgsqlDbType type, IEnumerable<T> values) =>
         new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
 }

@@ -22,7 +22,7 @@ internal static class AppendSql
 #endif
 
     /// <summary>
-    /// Updates the runs ($1 to $15 and $30, an element each) and inserts the entries ($16 to $29 and $31, an element each) of those that were updated.
+    /// Updates the runs ($1 to $15, $30, $32 and $33, an element each) and inserts the entries ($16 to $29 and $31, an element each) of those that were updated.
     /// Returns a row for each updated run: its id and its status afterwards.
     /// </summary>
     public const string Write =
@@ -30,9 +30,10 @@ internal static class AppendSql
         WITH i AS MATERIALIZED (
           SELECT * FROM unnest(
             $1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::int[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::int[],
-            $11::int[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $30::numeric[])
+            $11::int[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $30::numeric[],
+            $32::timestamptz[], $33::boolean[])
           AS t (tenant, id, epoch, next_seq, entries, status, signal_seq, input_tokens, output_tokens, model_calls, tool_calls, waiting, output,
-            error, at, cost_usd)
+            error, at, cost_usd, wake_at, is_paused)
         ), u AS (
           UPDATE orchestration.runs r SET
             next_seq = r.next_seq + i.entries,
@@ -45,7 +46,8 @@ internal static class AppendSql
             tool_calls = r.tool_calls + i.tool_calls,
             cost_usd = r.cost_usd + i.cost_usd,
             waiting = i.waiting::jsonb,
-            waiting_since = CASE WHEN i.status = 'waiting' THEN i.at END,
+            waiting_since = CASE WHEN i.status = 'waiting' AND i.is_paused THEN i.at END,
+            wake_at = CASE WHEN i.status = 'waiting' AND r.signal_seq = i.signal_seq THEN i.wake_at END,
             output = i.output,
             error = i.error::jsonb,
             ended_at = CASE WHEN i.status IN ('completed', 'failed', 'cancelled') THEN i.at END

@@ -10,9 +10,6 @@ using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
 
-/// <summary>A signal as it is stored.</summary>
-internal sealed record StoredSignal(Guid RunId, SignalReceived Signal, DateTimeOffset At);
-
 /// <summary>Takes ready runs, and reads what they need to go on.</summary>
 internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] NpgsqlDataSource engine, TimeProvider time)
 {
@@ -44,7 +41,8 @@ internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] Npgsq
         UPDATE orchestration.runs r SET status = 'running', worker_id = @worker, epoch = r.epoch + 1, started_at = coalesce(r.started_at, @now)
         FROM locked l WHERE r.tenant = l.tenant AND r.id = l.id AND r.status = 'ready'
         RETURNING r.tenant, r.id, r.agent_id, r.agent, r.agent_version, r.behaviour, r.session_id, r.first_message, r.last_message, r.principal,
-          r.permissions, r.epoch, r.next_seq, r.limits, r.deadline, r.input, r.created_at, r.overrides
+          r.permissions, r.epoch, r.next_seq, r.limits, r.deadline, r.input, r.created_at, r.overrides, r.options::text, r.priority, r.root_id, r.parent_id,
+          r.depth
         """;
 
     /// <summary>Claims up to <paramref name="slots"/> runs for a worker, each tenant from after <paramref name="cursor"/> in turn.</summary>
@@ -86,6 +84,11 @@ internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] Npgsq
                 Input = reader.GetString(15),
                 CreatedAt = reader.GetFieldValue<DateTimeOffset>(16),
                 Overrides = ForkOverrides.FromJson(reader.TextOrNull(17)),
+                Options = reader.GetString(18),
+                Priority = reader.GetInt32(19),
+                RootId = reader.GetGuid(20),
+                ParentId = reader.IsDBNull(21) ? null : reader.GetGuid(21),
+                Depth = reader.GetInt32(22),
             });
         }
 
@@ -126,17 +129,6 @@ internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] Npgsq
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { find } };
         await using var reader = await batch.ExecuteReaderAsync(ct);
         return await LongTextSql.ReadAsync(reader, ct);
-    }
-
-    /// <summary>All signals of runs, each in order.</summary>
-    public async Task<List<StoredSignal>> SignalsAsync(Guid[] runs, CancellationToken ct)
-    {
-        await using var connection = await engine.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<(Guid RunId, long Seq, string Id, string Kind, string Payload, DateTime At)>(new CommandDefinition(
-            "SELECT run_id, seq, id, kind, payload::text, at FROM orchestration.signals WHERE run_id = ANY(@runs) ORDER BY run_id, seq",
-            new { runs },
-            cancellationToken: ct));
-        return [.. rows.Select(r => new StoredSignal(r.RunId, SignalJson.Read(r.Seq, r.Id, r.Kind, r.Payload), new DateTimeOffset(r.At, TimeSpan.Zero)))];
     }
 
     /// <summary>Those of a worker's runs that have had any signal, with the number of the last one.</summary>

@@ -41,4 +41,18 @@ internal sealed record ClaimedRun
 
     /// <summary>What a fork does otherwise than its agent's version says; null for any other run.</summary>
     public ForkOverrides? Overrides { get; init; }
+
+    /// <summary>What its behaviour is told: a JSON object.</summary>
+    public string Options { get; init; } = "{}";
+
+    public int Priority { get; init; }
+
+    /// <summary>The run at the top of its tree; its own id when nobody started it.</summary>
+    public required Guid RootId { get; init; }
+
+    /// <summary>The run that started it; null for a root.</summary>
+    public Guid? ParentId { get; init; }
+
+    /// <summary>Levels below the root.</summary>
+    public int Depth { get; init; }
 }

@@ -6,7 +6,8 @@ using Minion.Orchestration.Runs.Watching;
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Claims ready runs, each tenant in turn, with all that they need to go on; and brings the signals of runs that are held.</summary>
-internal sealed class Claiming(ClaimStore claims, HeldRuns runs, LiveFeeds feeds, BehaviourRegistry behaviours, ILogger<Claiming> logger)
+internal sealed class Claiming(
+    ClaimStore claims, SignalReader reader, HeldRuns runs, LiveFeeds feeds, BehaviourRegistry behaviours, ILogger<Claiming> logger)
 {
     private string _cursor = "";
 
@@ -31,17 +32,17 @@ internal sealed class Claiming(ClaimStore claims, HeldRuns runs, LiveFeeds feeds
         {
             var known = claimed.Where(r => r.NextSeq > 1 || r.Epoch > 1).Select(r => r.Id).ToArray();
             var entries = known.Length > 0 ? await claims.EntriesAsync(known, ct) : Enumerable.Empty<Entry>().ToLookup(_ => Guid.Empty);
-            var signals = await claims.SignalsAsync([.. claimed.Select(r => r.Id)], ct);
-            foreach (var run in claimed)
+            var held = claimed.ConvertAll(run => new HeldRun(run, behaviours.Exact(run.Behaviour), lease, feeds.Hold(run.Tenant, run.Id), entries[run.Id]));
+            var signals = (await reader.AfterAsync([.. held.Select(h => (h.Run.Id, h.State.SignalSeq))], ct)).ToLookup(s => s.RunId);
+            foreach (var run in held)
             {
-                var held = new HeldRun(run, behaviours.Exact(run.Behaviour), lease, feeds.Hold(run.Tenant, run.Id), entries[run.Id]);
-                held.Deliver(signals.Where(s => s.RunId == run.Id));
-                if (run.Epoch > 1)
+                run.Deliver(signals[run.Run.Id]);
+                if (run.Run.Epoch > 1)
                 {
-                    EngineLog.RunResumed(logger, run.Id, run.Epoch, held.State.LastSeq);
+                    EngineLog.RunResumed(logger, run.Run.Id, run.Run.Epoch, run.State.LastSeq);
                 }
 
-                begin(held);
+                begin(run);
             }
         }
         finally
@@ -60,14 +61,14 @@ internal sealed class Claiming(ClaimStore claims, HeldRuns runs, LiveFeeds feeds
 
         var news = (await claims.SignalledAsync(lease.WorkerId, ct))
             .Where(s => runs.Find(s.Id) is { } held && held.DeliveredSignals < s.SignalSeq)
-            .Select(s => s.Id)
+            .Select(s => (s.Id, runs.Find(s.Id)?.DeliveredSignals ?? s.SignalSeq))
             .ToArray();
         if (news.Length == 0)
         {
             return;
         }
 
-        foreach (var signals in (await claims.SignalsAsync(news, ct)).GroupBy(s => s.RunId))
+        foreach (var signals in (await reader.AfterAsync(news, ct)).GroupBy(s => s.RunId))
         {
             runs.Find(signals.Key)?.Deliver(signals);
         }

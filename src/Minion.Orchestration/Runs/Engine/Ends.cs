@@ -21,12 +21,15 @@ internal static class Ends
         return new Append(held.Run, nextSeq, entries, transition)
         {
             At = now,
+            Abandoned = transition is Transition.Complete or Transition.Fail or Transition.Cancel && held.State.HasOpenChildren
+                ? [.. held.State.Children.Where(c => c.Ended is null).Select(c => c.Started.Child)]
+                : [],
             SignalSeq = held.State.SignalSeq,
             Waiting = transition == Transition.Wait ? JsonSerializer.Serialize(Questions.Open(held.State), RunJsonContext.Default.IReadOnlyListStoredQuestion) : null,
             WithdrawsItems = transition is Transition.Complete or Transition.Fail or Transition.Cancel && held.State.OpenCalls.Any(c => c.IsAsked),
             Output = (end as RunCompleted)?.Output,
             Error = ErrorOf(end) is { } error ? StoredText.CleanJson(JsonSerializer.Serialize(error, RunJsonContext.Default.StoredError)) : null,
-            ToolCalls = end is RunCompleted && held.Run.SessionId is not null ? ToolCalls(held.State) : null,
+            ToolCalls = end is RunCompleted && held.Run is { SessionId: not null, ParentId: null } ? ToolCalls(held.State) : null,
         };
     }
 

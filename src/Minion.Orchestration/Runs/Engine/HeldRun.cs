@@ -24,14 +24,14 @@ internal sealed class HeldRun : IDisposable
         _feed = feed;
         Parent = parent;
         Behaviour = behaviour;
-        State = new RunState(run.Id, run.Limits, run.CreatedAt);
+        State = new RunState(run.Id, run.Limits, run.CreatedAt, run.Input, run.Options);
         foreach (var entry in entries)
         {
             State.Apply(entry);
         }
     }
 
-    public ClaimedRun Run { get; }
+    public ClaimedRun Run { get; private set; }
 
     public Lease Lease { get; }
 
@@ -88,6 +88,9 @@ internal sealed class HeldRun : IDisposable
 
     /// <summary>Notes that the database did not know this worker as the holder; true from the second time on.</summary>
     public bool MissedOnce() => Interlocked.Increment(ref _missed) > 1;
+
+    /// <summary>The run may go on for longer: time that it waited for people is not counted.</summary>
+    public void MoveDeadline(DateTimeOffset deadline) => Run = Run with { Deadline = deadline };
 
     public void Drop()
     {

@@ -12,5 +12,11 @@ internal sealed record RunContext(AgentVersion Agent, ModelDefinition Model, Too
     /// <summary>Set when the run cannot work: what is missing.</summary>
     public Fail? Failure { get; init; }
 
-    public ContextRecorded Recorded(ClaimedRun run) => new(run.FirstMessage, run.LastMessage, Tools.Hash);
+    /// <summary>Those of its tools that the engine carries out itself.</summary>
+    public IReadOnlyList<string> EngineTools { get; init; } = [];
+
+    public ContextRecorded Recorded(ClaimedRun run) => new(run.FirstMessage, run.LastMessage, Tools.Hash)
+    {
+        EngineTools = EngineTools.Count > 0 ? EngineTools : null,
+    };
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Composing;
+using Minion.Orchestration.Runs.EngineTools;
 using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
@@ -12,6 +13,7 @@ internal sealed class RunContexts(
     ModelStore models,
     ToolCatalog tools,
     ToolSetStore toolSets,
+    EngineToolSet engineTools,
     HistoryStore history,
     TimeProvider time,
     ILogger<RunContexts> logger)
@@ -60,7 +62,7 @@ internal sealed class RunContexts(
         var messages = (run.SessionId ?? run.Overrides?.Session) is { } session && run.LastMessage > 0
             ? await history.ReadAsync(run.Tenant, session, run.FirstMessage, run.LastMessage, ct)
             : [];
-        return new RunContext(agent, model, set, messages);
+        return new RunContext(agent, model, set, messages) { EngineTools = [.. agent.Definition.Tools.Where(engineTools.Names.Contains)] };
     }
 
     /// <summary>The tools as they were when the run began; what they are today for a run that begins.</summary>
@@ -76,13 +78,17 @@ internal sealed class RunContexts(
             return (then, null);
         }
 
-        var (set, failure) = await tools.FindAsync(held.Caller, [.. agent.Definition.Tools], ct);
-        if (failure is null)
+        var own = engineTools.Of(agent.Definition);
+        var others = agent.Definition.Tools.Where(t => !engineTools.Names.Contains(t)).ToArray();
+        var (set, failure) = others.Length > 0 ? await tools.FindAsync(held.Caller, others, ct) : (ToolSet.Empty, null);
+        if (failure is not null)
         {
-            await toolSets.KeepAsync(held.Run.Tenant, set, ct);
+            return (set, failure);
         }
 
-        return (set, failure);
+        set = own.Count > 0 ? new ToolSet([.. set.Tools, .. own]) : set;
+        await toolSets.KeepAsync(held.Run.Tenant, set, ct);
+        return (set, null);
     }
 
     private static RunContext Failed(AgentVersion agent, Fail failure) => new(agent, null!, ToolSet.Empty, []) { Failure = failure };

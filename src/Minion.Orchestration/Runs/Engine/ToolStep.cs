@@ -5,6 +5,7 @@ using Minion.Contracts.Tools.V1;
 using Minion.Models;
 using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.Engine.Failpoints;
+using Minion.Orchestration.Runs.EngineTools;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.Journal.LongTexts;
 using Minion.Orchestration.Runs.ToolConnections;
@@ -14,7 +15,7 @@ using Polly.CircuitBreaker;
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Makes one tool call of a run through the tool service.</summary>
-internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, TimeProvider time, ILogger<ToolStep> logger, ModelSpending spending)
+internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, TimeProvider time, ILogger<ToolStep> logger, ModelSpending spending, EngineToolSet engineTools)
 {
     private const int MaxAttempts = 4;
 
@@ -46,6 +47,12 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
                 "unknown_tool",
                 $"There is no tool '{call.Request.Tool}' for this agent.",
                 $"Use one of: {string.Join(", ", context.Tools.Tools.Select(t => t.Name))}."));
+        }
+
+        if (engineTools.FindEffect(tool.Name) is { } effect)
+        {
+            var done = await effect.CallAsync(new EngineCall(held.Caller, held.Run, call.Request, call.Key(held.Run.Id)), ct);
+            return new Entry(0, call.Step, call.Request.Call, Math.Max(1, call.Attempts), done, started, time.GetStoredNow());
         }
 
         for (var attempt = 1; ; attempt++)

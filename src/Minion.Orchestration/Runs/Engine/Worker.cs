@@ -10,6 +10,7 @@ namespace Minion.Orchestration.Runs.Engine;
 internal sealed class Worker(
     Membership membership,
     Claiming claiming,
+    Timers timers,
     HeldRuns runs,
     RunExecutor executor,
     WakeUps wakeUps,
@@ -112,6 +113,7 @@ internal sealed class Worker(
             var claimed = 0;
             try
             {
+                await timers.WakeAsync(stop);
                 claimed = await ClaimAsync(stop);
                 await claiming.ReadSignalsAsync(membership.Lease!, stop);
             }
@@ -132,7 +134,7 @@ internal sealed class Worker(
 
             try
             {
-                var woken = await wakeUps.WaitAsync(pause, time, stop);
+                var woken = await wakeUps.WaitAsync(timers.Until(pause), time, stop);
                 pause = woken ? _options.PollShortest : pause * 2 < _options.PollLongest ? pause * 2 : _options.PollLongest;
             }
             catch (OperationCanceledException)

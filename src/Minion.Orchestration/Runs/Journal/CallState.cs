@@ -46,6 +46,9 @@ public sealed class CallState(int step, RequestedCall request)
     /// <summary>The arguments that the call is made with.</summary>
     public string Arguments => Edited ?? Request.Arguments;
 
+    /// <summary>The child run that carries the call out; null for a call of a tool.</summary>
+    internal ChildState? Child { get; set; }
+
     /// <summary>What came of it; null while it is open.</summary>
     public CallReturned? Outcome { get; internal set; }
 

@@ -40,6 +40,9 @@ internal sealed record ContextRecorded(long FirstMessage, long LastMessage, stri
     /// <summary>Tokens that they would have taken in full.</summary>
     public long HistoryTokens { get; init; }
 
+    /// <summary>Which of its tools the engine carries out itself; null for none.</summary>
+    public IReadOnlyList<string>? EngineTools { get; init; }
+
     public override string Kind => "context";
 }
 
@@ -188,6 +191,9 @@ internal sealed record SignalReceived(
     public const string Cancel = "cancel";
     public const string Retry = "retry";
 
+    /// <summary>A child ended; the id is the child's.</summary>
+    public const string Child = "child";
+
     /// <summary>The arguments that an approved call is made with instead; null when they are as they were.</summary>
     public string? Arguments { get; init; }
 
@@ -203,6 +209,12 @@ internal sealed record SignalReceived(
 /// <param name="Input">What it is asked to do.</param>
 public sealed record ChildStarted(Guid Child, string Agent, string Label, string Input) : EntryPayload
 {
+    /// <summary>Tokens that the child may use, taken from what its parent may use; 0 for no limit.</summary>
+    public long MaxTokens { get; init; }
+
+    /// <summary>USD that the child may cost, taken from what its parent may cost; 0 for no limit.</summary>
+    public decimal MaxCostUsd { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "child_started";
 
@@ -225,6 +237,15 @@ public sealed record ChildEnded(Guid Child, string Agent, string Label, string S
     public const string Failed = "failed";
     /// <summary>It was stopped.</summary>
     public const string Cancelled = "cancelled";
+
+    /// <summary>The number of the signal that told of it; 0 when it could not be started.</summary>
+    public long SignalSeq { get; init; }
+
+    /// <summary>Calls of models by the child and its own children.</summary>
+    public int ModelCalls { get; init; }
+
+    /// <summary>Calls of tools, likewise.</summary>
+    public int ToolCalls { get; init; }
 
     /// <inheritdoc/>
     public override string Kind => "child";

@@ -26,5 +26,7 @@ internal static class EntryRow
 
     /// <summary>What an entry adds to the usage of its run.</summary>
     public static Usage UsageOf(EntryPayload payload, int inputTokens = 0, int outputTokens = 0, decimal costUsd = 0) =>
-        new(inputTokens, outputTokens, payload is ModelAnswered ? 1 : 0, payload is CallReturned ? 1 : 0, costUsd);
+        payload is ChildEnded child
+            ? new(inputTokens, outputTokens, child.ModelCalls, child.ToolCalls, costUsd)
+            : new(inputTokens, outputTokens, payload is ModelAnswered ? 1 : 0, payload is CallReturned ? 1 : 0, costUsd);
 }

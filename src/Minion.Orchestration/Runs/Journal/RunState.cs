@@ -28,6 +28,7 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
 {
     private readonly List<Turn> _turns = [];
     private readonly List<ChildState> _children = [];
+    private readonly Dictionary<Guid, ChildState> _childrenById = [];
     private object? _options;
 
     /// <summary>The run.</summary>
@@ -67,6 +68,9 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
 
     /// <summary>The child runs, in the order in which they were started.</summary>
     public IReadOnlyList<ChildState> Children => _children;
+
+    /// <summary>Whether a child is under way.</summary>
+    public bool HasOpenChildren => _children.Exists(c => c.Ended is null);
 
     /// <summary>The number of the last signal that was folded in.</summary>
     internal long SignalSeq { get; private set; }
@@ -140,11 +144,11 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
             case SignalReceived signal:
                 Apply(signal);
                 break;
-            case ChildStarted child:
-                _children.Add(new ChildState(entry.Step, entry.Call, child, entry.EndedAt));
+            case ChildStarted started:
+                Add(new ChildState(entry.Step, entry.Call, started, entry.EndedAt));
                 break;
-            case ChildEnded ended when _children.Find(c => c.Started.Child == ended.Child) is { } child:
-                child.Ended = ended;
+            case ChildEnded ended:
+                Apply(entry, ended);
                 break;
             case TimeReached:
                 IdleWaits++;
@@ -187,7 +191,39 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
 
     private CallState? FindAsked(string? question) => LastTurn?.Calls.FirstOrDefault(c => c.Question?.Id == question && question is not null);
 
-    private CallState? Find(Entry entry) => LastTurn?.Calls.FirstOrDefault(c => c.Step == entry.Step && c.Request.Call == entry.Call);
+    /// <summary>The child of that id; null when this run has not started it.</summary>
+    public ChildState? FindChild(Guid id) => _childrenById.GetValueOrDefault(id);
+
+    private void Add(ChildState child)
+    {
+        _children.Add(child);
+        _childrenById[child.Started.Child] = child;
+        if (FindCall(child.Step, child.Call) is { } call)
+        {
+            call.Child = child;
+        }
+    }
+
+    private void Apply(Entry entry, ChildEnded ended)
+    {
+        SignalSeq = Math.Max(SignalSeq, ended.SignalSeq);
+        if (FindChild(ended.Child) is not { } child)
+        {
+            // It could not be started.
+            child = new ChildState(entry.Step, entry.Call, new ChildStarted(ended.Child, ended.Agent, ended.Label, Input: ""), entry.EndedAt);
+            Add(child);
+        }
+
+        child.Ended = ended;
+        if (FindCall(child.Step, child.Call) is { } call)
+        {
+            call.Outcome = ChildOutcome.Of(call.Request.Tool, ended);
+        }
+    }
+
+    private CallState? FindCall(int step, int call) => LastTurn?.Calls.FirstOrDefault(c => c.Step == step && c.Request.Call == call);
+
+    private CallState? Find(Entry entry) => FindCall(entry.Step, entry.Call);
 }
 
 /// <summary>One answer of the model and the calls that it led to.</summary>

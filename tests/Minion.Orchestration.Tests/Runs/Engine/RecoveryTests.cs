@@ -224,9 +224,9 @@ public sealed class RecoveryTests(EngineDatabase database) : IClassFixture<Engin
         await host.ExecuteAsync(
             """
             INSERT INTO orchestration.runs
-              (tenant, id, agent_id, agent, agent_version, behaviour, principal, permissions, status, deadline, limits, input, created_at)
+              (tenant, id, agent_id, agent, agent_version, behaviour, principal, permissions, status, deadline, limits, input, created_at, root_id)
             SELECT CASE WHEN n = 5000 THEN 'zz-small' ELSE 'big' END, gen_random_uuid(), agent_id, agent, agent_version, behaviour, principal, permissions,
-              'ready', now() + interval '1 hour', limits, input, now()
+              'ready', now() + interval '1 hour', limits, input, now(), id
             FROM orchestration.runs, generate_series(1, 5000) n WHERE id = $1
             """,
             Guid.Parse(sample.Id));
@@ -248,6 +248,7 @@ public sealed class RecoveryTests(EngineDatabase database) : IClassFixture<Engin
     {
         Tenant = "default",
         Id = Guid.Parse(run.Id),
+        RootId = Guid.Parse(run.Id),
         AgentId = Guid.Empty,
         Agent = run.Agent,
         AgentVersion = 1,

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging;
+using Minion.Orchestration.Agents;
+using Minion.Orchestration.Runs.Behaviours;
+using Npgsql;
+
+namespace Minion.Orchestration.Runs.Engine;
+
+/// <summary>Starts child runs: they are inserted with the append that records them. One that cannot be started ends at once, with the reason.</summary>
+internal sealed class ChildStarting(
+    AgentStore agents, BehaviourRegistry behaviours, RunContexts contexts, RunWriter writer, TimeProvider time, ILogger<ChildStarting> logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly Fail Stuck = new(
+        "behaviour_stuck", "The behaviour starts children that it has started before.", "This is an error of the behaviour.");
+
+    /// <summary>Whether the run goes on with this worker.</summary>
+    public async Task<bool> StartAsync(Work work, StartChildren decision)
+    {
+        var held = work.Held;
+        IReadOnlyCollection<string>? allowed = null;
+        if (decision.Children.Any(c => c.Call is not null))
+        {
+            var context = await contexts.ForAsync(held, work.Effects);
+            if (context.Failure is { } failure)
+            {
+                return await writer.EndAsync(work, failure);
+            }
+
+            allowed = context.Agent.Definition.Agents;
+        }
+
+        var found = new Dictionary<string, AgentVersion?>(StringComparer.Ordinal);
+        foreach (var name in decision.Children.Select(c => c.Agent).Distinct(StringComparer.Ordinal))
+        {
+            found[name] = await FindAsync(held, name, work.Effects);
+        }
+
+        var plan = ChildPlan.Make(held.Run, held.State, decision, found, allowed, behaviours, time.GetStoredNow());
+        if (plan.Count == 0)
+        {
+            return await writer.EndAsync(work, Stuck);
+        }
+
+        foreach (var (entry, child) in plan)
+        {
+            work.Record(entry);
+            if (child is not null)
+            {
+                work.PendingChildren.Add(child);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The agent as it is now. An outage of the database is waited out.</summary>
+    private async Task<AgentVersion?> FindAsync(HeldRun held, string agent, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return await agents.FindVersionAsync(held.Run.Tenant, agent, 0, ct);
+            }
+            catch (NpgsqlException outage) when (outage is not PostgresException || outage.IsTransient)
+            {
+                EngineLog.ContextDelayed(logger, held.Run.Id, outage.Message);
+                await Task.Delay(Pause, time, ct);
+            }
+        }
+    }
+}
