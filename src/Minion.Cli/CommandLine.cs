@@ -19,6 +19,7 @@ internal static class CommandLine
         ChatVerb.Create,
         RunVerb.Create,
         RunsVerb.Create,
+        InboxVerb.Create,
         LogsVerb.Create,
         ModelsVerb.Create,
         CostVerb.Create,

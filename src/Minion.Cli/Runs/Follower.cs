@@ -7,6 +7,8 @@ namespace Minion.Cli.Runs;
 /// <summary>Follows a run in a view and asks the person in front of the terminal what the run asks.</summary>
 internal sealed class Follower(Terminal terminal, Connection connection, IRunView view, bool mayAsk)
 {
+    private bool _asked;
+
     public ToolCallLog Calls { get; } = new();
 
     /// <returns>The run at its end; or, when nobody can be asked, as it waits for an answer.</returns>
@@ -24,18 +26,24 @@ internal sealed class Follower(Terminal terminal, Connection connection, IRunVie
         }
 
         view.Show(part);
-        if (part.Entry?.Question?.Question is not { } question)
+        if (part.Entry?.Question?.Question is { } question)
+        {
+            if (mayAsk)
+            {
+                await Questions.AskAsync(terminal, connection, runId, question, cancellation);
+                return true;
+            }
+
+            _asked = true;
+        }
+
+        if (part.Entry is null || !_asked)
         {
             return true;
         }
 
-        if (mayAsk)
-        {
-            await Questions.AskAsync(terminal, connection, runId, question.Id, cancellation);
-            return true;
-        }
-
-        // Only what is still open stops: the question may be of the past when the journal is read from its beginning.
+        // Only what is still open stops: the question may be of the past when the journal is read from its beginning, and while other calls of
+        // the run are made it goes on. It waits with its last entry.
         var run = (await connection.Runs.GetRunAsync(new GetRunRequest { Id = runId }, connection.Call(cancellation))).Run;
         return run.Questions.Count == 0;
     }

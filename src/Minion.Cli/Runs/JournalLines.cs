@@ -15,8 +15,9 @@ internal static class JournalLines
         Entry.KindOneofCase.Intent => ("intent", Phrases.Short($"{entry.Intent.Tool} {entry.Intent.Arguments}", Width)),
         Entry.KindOneofCase.Tool => ("tool", Tool(entry.Tool)),
         Entry.KindOneofCase.AttemptFailed => ("attempt failed", Phrases.Short(entry.AttemptFailed.Message, Width)),
-        Entry.KindOneofCase.Question => ("question", Phrases.Short(entry.Question.Question?.Text ?? "", Width)),
+        Entry.KindOneofCase.Question => ("question", Question(entry.Question.Question)),
         Entry.KindOneofCase.Signal => ("signal", Signal(entry.Signal)),
+        Entry.KindOneofCase.Expired => ("expired", Expired(entry.Expired)),
         Entry.KindOneofCase.Completed => ("completed", Phrases.Short(entry.Completed.Output, Width)),
         Entry.KindOneofCase.Failed => ("failed", Phrases.Short(entry.Failed.Error?.Message ?? "", Width)),
         Entry.KindOneofCase.Cancelled => ("cancelled", Phrases.Short($"{entry.Cancelled.Reason} ({entry.Cancelled.Principal})", Width)),
@@ -69,6 +70,12 @@ internal static class JournalLines
     private static string Tool(ToolEntry tool) => Phrases.Short(
         tool.Failure is { } failure ? $"{tool.Tool} failed: {failure.Message}" : $"{tool.Tool} = {tool.Result}", Width);
 
+    private static string Question(Question? question) => Phrases.Short(
+        question is null ? "" : question.Kind == "approval" ? $"approve {question.Tool} {question.Arguments}?" : question.Text, Width);
+
+    private static string Expired(ExpiredEntry expired) => Phrases.Short(
+        expired.Outcome == "escalate" ? $"nobody answered in time: escalated to {expired.Assignee}" : $"nobody answered in time: {expired.Outcome}", Width);
+
     private static string Signal(SignalEntry signal) =>
-        Phrases.Short($"{signal.Kind} {signal.Choice} {signal.Text} (from {signal.Principal})".Replace("  ", " ", StringComparison.Ordinal), Width);
+        Phrases.Short($"{signal.Kind} {signal.Choice} {signal.Arguments} {signal.Text} (from {signal.Principal})".Replace("   ", " ", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal), Width);
 }

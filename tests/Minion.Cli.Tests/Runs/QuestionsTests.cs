@@ -31,4 +31,29 @@ public sealed class QuestionsTests
         output.ToString().ShouldBe(
             "Run r1 waits for an answer: Was the note added?\n  minion run answer r1 --question q1 --choice done|retry [--text \"…\"]\n");
     }
+
+    [Fact]
+    public void What_waits_in_the_inbox_shows_the_call_and_how_to_answer_there()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var question = new Question
+        {
+            Id = "2.0.0",
+            ItemId = "019b0000-0000-7000-8000-00000000abcd",
+            Kind = "approval",
+            Text = "May it?",
+            Choices = { "approve", "deny" },
+            Tool = "notes_add",
+            Arguments = "{}",
+        };
+
+        Questions.Show(output, "r1", [question]);
+
+        output.ToString().ShouldBe(
+            "Run r1 waits for an answer: May it?\n  notes_add {}\n  minion inbox answer 0000abcd approve|deny [--text \"…\"] [--arguments '{…}']\n");
+    }
+
+    [Fact]
+    public void A_choice_of_several_words_is_one() =>
+        Questions.Parse("New York", ["New York", "New Orleans"]).ShouldBe(("New York", ""));
 }

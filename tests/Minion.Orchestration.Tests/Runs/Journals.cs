@@ -38,6 +38,28 @@ internal sealed class Journals
     public Journals Reply(int step, int call, string choice, string? text = null, int attempt = 1, long signal = 1) =>
         Add(0, 0, 0, new SignalReceived(signal, $"answer/{step}.{call}.{attempt}", SignalReceived.Answer, $"{step}.{call}.{attempt}", choice, text, "user:ada"));
 
+    /// <summary>As <see cref="Answer"/>, with calls that need an approval.</summary>
+    public Journals AnswerToApprove(int step, ApprovalTerms terms, params (string Tool, string Arguments)[] calls)
+    {
+        Answer(step, "", calls);
+        var answered = (ModelAnswered)_entries[^1].Payload;
+        _entries[^1] = _entries[^1] with { Payload = answered with { Calls = [.. answered.Calls.Select(c => c with { Approval = terms })] } };
+        return this;
+    }
+
+    public Journals AskToApprove(int step, int call, DateTimeOffset? due = null, string? onTimeout = null, string? escalateTo = null) =>
+        Add(step, call, 0, new QuestionAsked($"{step}.{call}.0", "May it?", ["approve", "deny"], "notes_add", "{}")
+        {
+            Asks = QuestionAsked.Approval,
+            Item = Guid.Empty,
+            DueAt = due,
+            OnTimeout = onTimeout,
+            EscalateTo = escalateTo,
+        });
+
+    public Journals Expire(int step, int call, string outcome, DateTimeOffset? due = null) =>
+        Add(step, call, 0, new QuestionExpired($"{step}.{call}.0", outcome, due is null ? null : "lead", due));
+
     public Journals Cancel() => Add(0, 0, 0, new SignalReceived(1, "cancel", SignalReceived.Cancel, QuestionId: null, Choice: null, "enough", "user:ada"));
 
     public Journals Retry() => Add(0, 0, 0, new SignalReceived(1, "retry/9", SignalReceived.Retry, QuestionId: null, Choice: null, Text: null, "user:ada"));
