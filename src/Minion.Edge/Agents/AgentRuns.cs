@@ -85,7 +85,7 @@ internal sealed class AgentRuns(
     public async Task<bool> StandsAsync(Caller caller, string run, CancellationToken cancellationToken)
     {
         var found = await runs.GetRunAsync(new GetRunRequest { Id = run }, Call(caller, cancellationToken));
-        return found.Run.Status is RunStatus.Failed or RunStatus.Cancelled or RunStatus.Waiting;
+        return found.Run.Status is RunStatus.Failed or RunStatus.Cancelled || found.Run.Questions.Count > 0;
     }
 
     /// <summary>Cancels a run that nobody waits for any more; not when this process ends, because then the client may come back to another one.</summary>

@@ -62,14 +62,15 @@ internal sealed class AgentSource(AgentRuns runs, string agent) : IAnswerSource
                     yield return update;
                 }
 
-                if (answer.Verdict is { } verdict)
+                if (part.Entry is not null && answer.Verdict is { } verdict)
                 {
-                    answer.Verdict = null;
                     answer.HasEnded = await runs.StandsAsync(ask.Caller, run.Id, cancellationToken);
                     if (answer.HasEnded)
                     {
                         throw verdict;
                     }
+
+                    answer.GoesOn();
                 }
 
                 if (answer.HasEnded)

@@ -18,6 +18,8 @@ internal sealed class RunAnswer(string run, string model)
 
     private readonly StringBuilder _attempt = new();
     private readonly UsageDetails _usage = new() { InputTokenCount = 0, OutputTokenCount = 0, TotalTokenCount = 0 };
+    private readonly Dictionary<(int Step, int Call), ApiErrorException> _asked = [];
+    private ApiErrorException? _end;
     private decimal _cost;
     private (int Step, int Call, long Epoch, int Attempt) _position;
     private string _delivered = "";
@@ -27,8 +29,8 @@ internal sealed class RunAnswer(string run, string model)
     /// <summary>Whether the run has ended, or waits for a person: there is no more to come.</summary>
     public bool HasEnded { get; set; }
 
-    /// <summary>Why there is no answer, unless the run went on: a failed one can be retried, a question answered.</summary>
-    public ApiErrorException? Verdict { get; set; }
+    /// <summary>Why there is no answer, unless the run goes on: a failed one can be retried, a question answered, and other calls be made meanwhile.</summary>
+    public ApiErrorException? Verdict => _end ?? _asked.Values.FirstOrDefault();
 
     /// <summary>The part of the answer that this brings; null when it brings none.</summary>
     /// <exception cref="ApiErrorException">What was delivered does not hold any more.</exception>
@@ -53,18 +55,24 @@ internal sealed class RunAnswer(string run, string model)
                 HasEnded = true;
                 return Completed(whole ? entry.Completed.Output : Rest(entry.Completed.Output));
             case Entry.KindOneofCase.Failed:
-                Verdict = RunErrors.Failed(run, entry.Failed.Error);
+                _end = RunErrors.Failed(run, entry.Failed.Error);
                 return null;
             case Entry.KindOneofCase.Cancelled:
-                Verdict = RunErrors.Cancelled(run, entry.Cancelled.Reason);
+                _end = RunErrors.Cancelled(run, entry.Cancelled.Reason);
                 return null;
             case Entry.KindOneofCase.Question:
-                Verdict = RunErrors.Waits(run, entry.Question.Question);
+                _asked[(entry.Step, entry.Call)] = RunErrors.Waits(run, entry.Question.Question);
+                return null;
+            case Entry.KindOneofCase.Tool:
+                _asked.Remove((entry.Step, entry.Call));
                 return null;
             default:
                 return null;
         }
     }
+
+    /// <summary>The run goes on: how it had ended does not count any more.</summary>
+    public void GoesOn() => _end = null;
 
     /// <summary>What a delta adds to what was delivered.</summary>
     private string Said(Delta delta)

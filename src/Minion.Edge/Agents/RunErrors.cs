@@ -42,7 +42,7 @@ internal static class RunErrors
 
     public static ApiErrorException Waits(string run, Question question) => new(new ApiError(
         409, ApiError.InvalidRequest, "run_waits_for_answer", null,
-        $"The run {run} waits for a person: {question.Text} (one of {string.Join(", ", question.Choices)}). Answer with 'minion run answer' or the gRPC API; a request that is repeated with its Idempotency-Key then gets the answer.")
+        $"The run {run} waits for a person: {question.Text}{(question.Choices.Count > 0 ? $" (one of {string.Join(", ", question.Choices)})" : "")}. Answer with 'minion inbox' or the gRPC API; a request that is repeated with its Idempotency-Key then gets the answer.")
     { Final = true });
 
     /// <summary>The agent's name is the model's; its input and what was said before are the conversation.</summary>

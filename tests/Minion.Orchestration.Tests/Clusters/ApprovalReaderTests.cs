@@ -62,6 +62,6 @@ public sealed class ApprovalReaderTests
     {
         var reading = Files.Read(Files.WithAgent(lines));
         reading.Problems.InOrder.ShouldBeEmpty();
-        return reading.File!.Agents.Single();
+        return reading.File!.Agents.Single().Definition;
     }
 }
