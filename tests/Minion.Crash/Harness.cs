@@ -104,7 +104,7 @@ internal static class Harness
         var since = Stopwatch.StartNew();
         while (since.Elapsed < most && (await database.QueryAsync<int>("SELECT count(*)::int FROM orchestration.runs WHERE ended_at IS NULL"))[0] > 0)
         {
-            await inbox.DrainAsync(stop);
+            await inbox.DrainAsync(allows: true, stop);
             await Task.Delay(100, stop);
         }
 

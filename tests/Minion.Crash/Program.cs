@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Minion.Crash;
+using Minion.Crash.Exhaustive;
 using Minion.Crash.Serving;
 
 if (args is ["--help"] or ["-h"])
@@ -37,7 +38,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
-    return await Harness.RunAsync(options, stop.Token) ? 0 : 1;
+    return await (options.Failpoints ? ExhaustiveRound.RunAsync(options, stop.Token) : Harness.RunAsync(options, stop.Token)) ? 0 : 1;
 }
 catch (InvalidOperationException failure)
 {

@@ -17,6 +17,18 @@ internal sealed class Verdict(IReadOnlyList<Invariant> invariants)
     /// <summary>Checks what must hold at any time, on the runs of late.</summary>
     public Task CheckAsync() => CheckAsync(invariants.Where(i => !i.OnlyAtTheEnd), DateTime.UtcNow - LookBack);
 
+    /// <summary>Checks what must hold at any time, on the runs since then.</summary>
+    public Task CheckAsync(DateTime since) => CheckAsync(invariants.Where(i => !i.OnlyAtTheEnd), since);
+
+    /// <summary>Adds what was found elsewhere.</summary>
+    public void Add(string name, IReadOnlyList<string> found)
+    {
+        if (found.Count > 0)
+        {
+            _violations[name] = (found.Count, [.. found]);
+        }
+    }
+
     /// <summary>Checks everything on all runs. What was found before stays, also when it does not show any more.</summary>
     public Task CheckAllAsync() => CheckAsync(invariants, DateTime.UnixEpoch);
 

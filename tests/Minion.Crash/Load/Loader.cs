@@ -81,7 +81,7 @@ internal sealed class Loader(Servers servers, Database database, Ledger ledger, 
 
     private async Task SubmitAsync(Submission submission, CancellationToken ct)
     {
-        var run = await StartAsync(submission, ct);
+        var run = await StartAsync(servers, ledger, submission, ct);
         if (submission.IsWatched)
         {
             watchers.Follow(run);
@@ -89,7 +89,7 @@ internal sealed class Loader(Servers servers, Database database, Ledger ledger, 
 
         if (submission.IsRepeated)
         {
-            await StartAsync(submission, ct);
+            await StartAsync(servers, ledger, submission, ct);
         }
 
         if (submission.IsCancelled)
@@ -100,7 +100,8 @@ internal sealed class Loader(Servers servers, Database database, Ledger ledger, 
         }
     }
 
-    private async Task<Guid> StartAsync(Submission submission, CancellationToken ct)
+    /// <summary>Submits until it is acknowledged.</summary>
+    public static async Task<Guid> StartAsync(Servers servers, Ledger ledger, Submission submission, CancellationToken ct)
     {
         var request = new StartRunRequest
         {

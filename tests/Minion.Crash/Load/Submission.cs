@@ -10,7 +10,7 @@ internal sealed record Submission(string RequestId, string Agent, string Input, 
     public bool IsWatched { get; private init; }
 
     /// <summary>The client cancels it soon.</summary>
-    public bool IsCancelled { get; private init; }
+    public bool IsCancelled { get; init; }
 
     /// <summary>The client does not notice the acknowledgement and asks again.</summary>
     public bool IsRepeated { get; private init; }

@@ -26,24 +26,29 @@ internal sealed class Inbox(Servers servers, Database database, Ledger ledger)
 
     public int Answered => Done + Retried + Approved;
 
-    /// <summary>Answers until nothing waits for a person. Returns how many answers were given.</summary>
-    public async Task<int> DrainAsync(CancellationToken ct)
+    /// <summary>Answers what is open until nothing is uncertain any more. Returns how many answers were given.</summary>
+    /// <param name="allows">Whether it is said, too, whether calls may be made.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<int> DrainAsync(bool allows, CancellationToken ct)
     {
         var before = Answered;
         var begun = Environment.TickCount64;
-        while (await OpenAsync(ct) is { Count: > 0 } open)
+        IReadOnlyList<InboxItem> open;
+        do
         {
+            open = await OpenAsync(ct);
+            foreach (var item in open.Where(i => allows || i.Kind == InboxKind.Uncertain))
+            {
+                await AnswerAsync(item, ct);
+            }
+
             if (Environment.TickCount64 - begun > Timings.Recovery.TotalMilliseconds)
             {
                 ledger.Contradict($"runs still ask {Timings.Recovery.TotalSeconds} s after they were answered: {string.Join(", ", open.Take(3).Select(i => i.RunId))}");
                 break;
             }
-
-            foreach (var item in open)
-            {
-                await AnswerAsync(item, ct);
-            }
         }
+        while (open.Any(i => i.Kind == InboxKind.Uncertain));
 
         return Answered - before;
     }

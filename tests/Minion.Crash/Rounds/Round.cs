@@ -19,7 +19,7 @@ internal sealed class Round(CrashOptions options, IReadOnlyList<ServerProcess> s
         var struck = clock.Elapsed;
         List<Interrupted> interrupted = [.. held.SelectMany(h => h)];
         await _settling.UntilSettledAsync(ct);
-        var answered = await inbox.DrainAsync(ct);
+        var answered = await inbox.DrainAsync(allows: true, ct);
         var (resumed, ended, stuck) = await UntilTouchedAsync(interrupted, ct);
         var settled = clock.Elapsed;
         await verdict.CheckAsync();

@@ -33,7 +33,13 @@ internal sealed class Settling(IReadOnlyList<ServerProcess> servers, Database da
         await UntilAsync(
             async () => (await database.QueryAsync<int>(Beating, new { processes, since }))[0] == processes.Length, "every server's worker has a heartbeat", ct);
         await Task.Delay(Timings.Settling, ct);
-        since = DateTime.UtcNow;
+        await UntilQuietAsync(database, ct);
+    }
+
+    /// <summary>Until PostgreSQL works on nothing that tools had sent by now.</summary>
+    public static async Task UntilQuietAsync(Database database, CancellationToken ct)
+    {
+        var since = DateTime.UtcNow;
         await UntilAsync(async () => (await database.QueryAsync<int>(Working, new { since }))[0] == 0, "the tools' statements have ended", ct);
     }
 

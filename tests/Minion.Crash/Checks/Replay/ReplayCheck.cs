@@ -45,7 +45,7 @@ internal static class ReplayCheck
         foreach (var some in runs.Chunk(Batch))
         {
             var journals = (await database.ReadAsync(
-                Journals, [some.Select(r => r.Id).ToArray()], row => (Run: row.GetGuid(0), Entry: EntryRow.Read(row, 1)))).ToLookup(e => e.Run, e => e.Entry);
+                Journals, [some.Select(r => r.Id).ToArray()], row => (Run: row.GetGuid(0), Entry: EntryRow.Read(row, 1).ToEntry(texts: null)))).ToLookup(e => e.Run, e => e.Entry);
             found.AddRange(some.Select(r => Divergence(r, journals[r.Id])).OfType<string>());
         }
 
