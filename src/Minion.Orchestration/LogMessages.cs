@@ -24,4 +24,10 @@ internal static partial class LogMessages
 
     [LoggerMessage(122, LogLevel.Warning, "What is over could not be removed; it is tried again at the next interval")]
     public static partial void PruningFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(110, LogLevel.Warning, "Schedules were not looked at, because the database does not answer: {Message}")]
+    public static partial void SchedulesDelayed(this ILogger logger, string message);
+
+    [LoggerMessage(111, LogLevel.Error, "The look at schedules broke; it is repeated")]
+    public static partial void SchedulesBroke(this ILogger logger, Exception exception);
 }

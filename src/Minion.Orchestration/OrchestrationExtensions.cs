@@ -17,6 +17,7 @@ using Minion.Orchestration.Runs.ToolConnections;
 using Minion.Orchestration.Runs.Trees;
 using Minion.Orchestration.Runs.Watching;
 using Minion.Orchestration.Runs.Watching.Remote;
+using Minion.Orchestration.Schedules;
 using Minion.Orchestration.Status;
 using Minion.ServiceDefaults.Redis;
 
@@ -102,6 +103,7 @@ public static class OrchestrationExtensions
         services.AddHostedService<WorkerService>();
 
         services.AddHistory();
+        services.AddSchedules();
 
         services.AddSingleton<StatusStore>();
         services.AddSingleton(provider => new ServerStart(provider.GetRequiredService<TimeProvider>().GetUtcNow()));
@@ -118,6 +120,7 @@ public static class OrchestrationExtensions
         endpoints.MapGrpcService<RunService>();
         endpoints.MapGrpcService<InboxService>();
         endpoints.MapHistory();
+        endpoints.MapGrpcService<ScheduleService>();
         endpoints.MapGrpcService<StatusService>();
         return endpoints;
     }

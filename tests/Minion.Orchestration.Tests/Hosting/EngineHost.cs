@@ -63,6 +63,9 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public HistoryService.HistoryServiceClient History { get; }
 
+    /// <summary>The way to its services, for a client of another one.</summary>
+    public GrpcChannel Channel => _channel;
+
     public CostService.CostServiceClient Costs { get; }
 
     public BudgetService.BudgetServiceClient Budgets { get; }
