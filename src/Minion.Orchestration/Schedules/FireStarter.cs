@@ -12,7 +12,7 @@ namespace Minion.Orchestration.Schedules;
 internal readonly record struct StartOutcome(Guid? Run, string Refusal = "", bool MayPass = false);
 
 /// <summary>Starts the runs of times; the request's id makes that one run, however often it is tried.</summary>
-internal sealed class FireStarter(Submitter submitter, RunStore runs, SessionStore sessions)
+internal sealed class FireStarter(Submitter submitter, RunStore runs, SessionStore sessions, TimeProvider time)
 {
     private static readonly TimeSpan SessionLife = TimeSpan.FromDays(3650);
 
@@ -27,7 +27,7 @@ internal sealed class FireStarter(Submitter submitter, RunStore runs, SessionSto
                     fire.Schedule.Tenant, fire.Schedule.Id, "", $"Schedule {fire.Schedule.Definition.Name}", SessionLife, new Dictionary<string, string>(), [], cancellation);
             }
 
-            RunRequests.Check(request);
+            RunRequests.Check(request, time.GetUtcNow());
             var (run, _) = await submitter.StartAsync(fire.Schedule.Owner, request, cancellation);
             return new StartOutcome(run.Id);
         }
