@@ -79,7 +79,11 @@ internal sealed class EngineHost : IAsyncDisposable
     public static Task<EngineHost> StartAsync(TestDatabase database, string lease = "00:00:02", params ITool[] tools) =>
         StartAsync(database, new Dictionary<string, string?> { ["Engine:Lease"] = lease }, tools);
 
-    public static async Task<EngineHost> StartAsync(TestDatabase database, IReadOnlyDictionary<string, string?> settings, params ITool[] tools)
+    public static Task<EngineHost> StartAsync(TestDatabase database, IReadOnlyDictionary<string, string?> settings, params ITool[] tools) =>
+        StartAsync(database, settings, _ => { }, tools);
+
+    public static async Task<EngineHost> StartAsync(
+        TestDatabase database, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection> add, params ITool[] tools)
     {
         var port = FreePort();
         var builder = WebApplication.CreateBuilder();
@@ -103,6 +107,7 @@ internal sealed class EngineHost : IAsyncDisposable
         }
 
         builder.AddOrchestration();
+        add(builder.Services);
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapOrchestration();

@@ -11,6 +11,7 @@ internal sealed class GatedTool(string name, Effect effect) : ITool
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _calls;
+    private int _stopped;
 
     public ConcurrentQueue<string> Keys { get; } = new();
 
@@ -24,6 +25,9 @@ internal sealed class GatedTool(string name, Effect effect) : ITool
         Policy = new ToolPolicy(effect) { Timeout = TimeSpan.FromMinutes(1) },
     };
 
+    /// <summary>How many calls were given up.</summary>
+    public int Stopped => Volatile.Read(ref _stopped);
+
     public void Open() => _gate.TrySetResult();
 
     public async ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
@@ -31,7 +35,15 @@ internal sealed class GatedTool(string name, Effect effect) : ITool
         Keys.Enqueue(call.IdempotencyKey);
         if (Interlocked.Increment(ref _calls) == 1)
         {
-            await _gate.Task.WaitAsync(cancellationToken);
+            try
+            {
+                await _gate.Task.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                Interlocked.Increment(ref _stopped);
+                throw;
+            }
         }
 
         return new ToolResult(JsonDocument.Parse("""{"ok":true}""").RootElement);

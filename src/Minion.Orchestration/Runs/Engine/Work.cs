@@ -43,8 +43,8 @@ internal sealed class Work : IDisposable
     /// <summary>The sequence number that the next append begins with.</summary>
     public long FirstPending => Held.State.LastSeq + 1 - Pending.Count;
 
-    /// <summary>The entry with which it was last told that a time has come; 0 for none.</summary>
-    public long TimeReachedAt { get; set; }
+    /// <summary>The entry with which it was last told that a time has come; null for none.</summary>
+    public long? TimeReachedAt { get; set; }
 
     /// <summary>Folds an entry in; it becomes durable with the next flush.</summary>
     public void Record(Entry entry)

@@ -53,7 +53,10 @@ internal static class JournalCut
     }
 
     /// <summary>The last signal that the taken part has folded.</summary>
-    public static long SignalSeq(IEnumerable<Entry> taken) => taken.Select(e => e.Payload).OfType<SignalReceived>().Select(s => s.SignalSeq).DefaultIfEmpty().Max();
+    public static long SignalSeq(IEnumerable<Entry> taken) => taken
+        .Select(e => e.Payload is SignalReceived signal ? signal.SignalSeq : e.Payload is ChildEnded child ? child.SignalSeq : 0)
+        .DefaultIfEmpty()
+        .Max();
 
     private static bool IsTaken(Entry entry, bool withContext) => entry.Payload switch
     {

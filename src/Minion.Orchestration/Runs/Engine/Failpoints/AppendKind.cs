@@ -21,7 +21,7 @@ internal sealed record AppendKind(string Name, string Meaning)
     public static AppendKind Of(Append append) => append.Transition switch
     {
         Transition.Complete or Transition.Fail or Transition.Cancel => End,
-        Transition.Wait => Wait,
+        Transition.Wait when !append.Entries.Any(e => e.Payload is ChildStarted) => Wait,
         Transition.Release => Release,
         _ => Of(append.Entries),
     };
