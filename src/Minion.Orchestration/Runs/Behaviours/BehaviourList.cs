@@ -10,5 +10,11 @@ internal static class BehaviourList
     [
         new Direct(),
         new React(),
+        new PlanExecute(),
+        new Director(),
+        new Pipeline(),
+        new FlowBehaviour(),
+        new Reviewer(),
+        new Router(),
     ];
 }

@@ -207,6 +207,17 @@ public sealed class OptionsReader
     /// <summary>The path of a key's value.</summary>
     public string Under(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 
+    /// <summary>Reads options that were checked when they were applied.</summary>
+    /// <exception cref="InvalidOperationException">They are wrong: a release that checks more than the one that stored them.</exception>
+    internal static T ReadSound<T>(string options, Func<OptionsReader, T> read)
+    {
+        var problems = new List<OptionProblem>();
+        var result = read(new OptionsReader(Parse(options), "", problems));
+        return problems is [var first, ..]
+            ? throw new InvalidOperationException($"the options are wrong: {first.Path}: {first.Message} Correct them and apply them again.")
+            : result;
+    }
+
     /// <exception cref="JsonException">It is no JSON.</exception>
     internal static JsonElement Parse(string options)
     {

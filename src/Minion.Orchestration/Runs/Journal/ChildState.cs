@@ -21,4 +21,7 @@ public sealed class ChildState(int step, int call, ChildStarted started, DateTim
 
     /// <summary>How it ended; null while it has not.</summary>
     public ChildEnded? Ended { get; internal set; }
+
+    /// <summary>When it ended; null while it has not.</summary>
+    public DateTimeOffset? EndedAt { get; internal set; }
 }

@@ -215,6 +215,7 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
         }
 
         child.Ended = ended;
+        child.EndedAt = entry.EndedAt;
         if (FindCall(child.Step, child.Call) is { } call)
         {
             call.Outcome = ChildOutcome.Of(call.Request.Tool, ended);
