@@ -21,7 +21,7 @@ internal sealed class Director : IBehaviour
     {
         var options = state.OptionsAs(o => OptionsReader.ReadSound(o, r => DirectorOptions.Read(r, (_, _) => { })));
         var progress = new Progress(state);
-        return progress.Decide(Evaluate(options, progress), options.MostParallel);
+        return progress.Decide(Evaluate(options with { Policy = options.Policy.OrDefault(state) }, progress), options.MostParallel);
     }
 
     private static Outcome Evaluate(DirectorOptions options, Progress progress)

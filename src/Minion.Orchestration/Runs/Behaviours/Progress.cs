@@ -6,9 +6,15 @@ namespace Minion.Orchestration.Runs.Behaviours;
 /// <summary>How a member is asked: how often again when it fails, and how long it may take.</summary>
 internal sealed record MemberPolicy(int Retries = 0, TimeSpan? Timeout = null)
 {
+    /// <summary>The part of the run's time after which a member is given up that the run could go on without, where nobody says how long.</summary>
+    private const double DefaultPart = 0.5;
+
     public const int MostRetries = 5;
     public static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
+
+    /// <summary>The policy for a member that the run can go on without: one that hangs leaves time for the rest.</summary>
+    public MemberPolicy OrDefault(RunState state) => Timeout is null && state.Limits.TimeoutSeconds > 0 ? this with { Timeout = state.Limits.Timeout * DefaultPart } : this;
 
     /// <summary>Reads <c>retries</c> and <c>timeout</c>.</summary>
     public static MemberPolicy Read(OptionsReader reader, string timeout = "timeout") =>

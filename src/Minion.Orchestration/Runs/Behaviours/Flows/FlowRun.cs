@@ -34,7 +34,8 @@ internal sealed class FlowRun(Progress progress)
 
     private Outcome Body(Stage stage, FlowValues values) => stage switch
     {
-        AgentStage agent => Filled(agent.Input, agent.Name, values, input => progress.Member(values.Prefix + agent.Name, agent.Agent, input, agent.Policy)),
+        AgentStage agent => Filled(agent.Input, agent.Name, values, input => progress.Member(
+            values.Prefix + agent.Name, agent.Agent, input, agent.OnFailure == OnFailure.Fail ? agent.Policy : agent.Policy.OrDefault(progress.State))),
         PromptStage prompt => Filled(
             prompt.Prompt,
             prompt.Name,
@@ -185,11 +186,16 @@ internal sealed class FlowRun(Progress progress)
     private static FlowValues Within(FlowValues values, string prefix, (string Task, string Draft, string Review) reviewed) =>
         new(values, prefix, values.Find("input", null)!.Value.Text) { Reviewed = reviewed, Previous = values.Previous };
 
-    private static Stage Strict(Stage stage) => stage with { OnFailure = OnFailure.Fail };
+    /// <summary>The stage with its failure as it is: the review decides what it means.</summary>
+    private Stage Strict(Stage stage) => stage switch
+    {
+        AgentStage { OnFailure: not OnFailure.Fail } agent => agent with { OnFailure = OnFailure.Fail, Policy = agent.Policy.OrDefault(progress.State) },
+        _ => stage with { OnFailure = OnFailure.Fail },
+    };
 
     private static TextTemplate TaskOf(Stage writer) => writer is AgentStage agent ? agent.Input : ((PromptStage)writer).Prompt;
 
-    private static Stage Revising(ReviewStage review) => Strict(
+    private Stage Revising(ReviewStage review) => Strict(
         review.Writer is AgentStage agent ? agent with { Input = review.Revise } : (PromptStage)review.Writer with { Prompt = review.Revise });
 
     private static JsonArray? Items(string text) => JsonText.Find(text) switch
