@@ -62,6 +62,9 @@ internal sealed class Instruments
         InboxAnswers = meter.CreateCounter<long>(TelemetryNames.InboxAnswers, "{item}", "Items of the inbox that a person answered or time decided, by kind and result.");
         InboxWait = meter.CreateHistogram(TelemetryNames.InboxWait, "s", "Seconds from a question to its answer, by kind and result.", advice: WaitSeconds);
         meter.CreateObservableGauge(TelemetryNames.InboxItems, ObserveInbox, "{item}", "Items that wait for a person, by kind.");
+        ClusterReloads = meter.CreateCounter<long>(TelemetryNames.ClusterReloads, "{file}", "Files of the watched folder that were applied or refused.");
+        meter.CreateObservableGauge(
+            TelemetryNames.ClusterFilesRefused, ObserveRefused, "{file}", "Files of the watched folder that are not applied as they are now.");
         meter.CreateObservableGauge(TelemetryNames.ActiveSessions, () => ActiveSessions, "{session}", "Sessions that are active.");
         meter.CreateObservableGauge(TelemetryNames.AgentsByStatus, ObserveAgents, "{agent}", "Agents, by status.");
     }
@@ -110,6 +113,11 @@ internal sealed class Instruments
 
     public IReadOnlyDictionary<string, long> InboxItems { get; set; } = new Dictionary<string, long>();
 
+    public Counter<long> ClusterReloads { get; }
+
+    /// <summary>Null where no folder is watched.</summary>
+    public int? ClusterFilesRefused { get; set; }
+
     public long ActiveSessions { get; set; }
 
     public IReadOnlyDictionary<string, long> AgentsByStatus { get; set; } = new Dictionary<string, long>();
@@ -137,6 +145,8 @@ internal sealed class Instruments
 
     private IEnumerable<Measurement<long>> ObserveInbox() =>
         InboxItems.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(TelemetryNames.Kind, pair.Key)));
+
+    private IEnumerable<Measurement<long>> ObserveRefused() => ClusterFilesRefused is { } count ? [new Measurement<long>(count)] : [];
 
     private IEnumerable<Measurement<long>> ObserveAgents() =>
         AgentsByStatus.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(TelemetryNames.Status, pair.Key)));

@@ -110,6 +110,14 @@ public sealed class MinionTelemetry : IDisposable
     /// <summary>Says how many agents there are in each status, of all tenants; <c>agents_by_status</c> until the next report.</summary>
     public void ReportAgents(IReadOnlyDictionary<string, long> byStatus) => _instruments.AgentsByStatus = byStatus;
 
+    /// <summary>Counts a file of the watched folder that was looked at anew; <c>cluster_reloads_total</c>.</summary>
+    /// <param name="applied">Whether it was applied.</param>
+    public void CountClusterReload(bool applied) =>
+        _instruments.ClusterReloads.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Status, applied ? "applied" : "refused"));
+
+    /// <summary>Says how many files of the watched folder are not applied as they are; <c>cluster_files_refused</c> until the next report.</summary>
+    public void ReportRefusedClusterFiles(int count) => _instruments.ClusterFilesRefused = count;
+
     /// <summary>Says whether the circuit to a service is open; <c>circuit_open</c> until the next report, and <c>circuit_openings_total</c>.</summary>
     /// <param name="circuit">The service that it leads to.</param>
     /// <param name="isOpen">Whether calls fail at once.</param>

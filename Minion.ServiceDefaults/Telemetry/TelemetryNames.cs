@@ -215,4 +215,10 @@ public static class TelemetryNames
 
     /// <summary>Attribute of the metrics: how the model was chosen.</summary>
     public const string Policy = "policy";
+
+    /// <summary>Metric: files of the watched folder that were applied or refused, by <see cref="Status"/> (<c>applied</c> or <c>refused</c>).</summary>
+    public const string ClusterReloads = "cluster_reloads_total";
+
+    /// <summary>Metric: files of the watched folder that are not applied as they are now, so that an earlier state holds.</summary>
+    public const string ClusterFilesRefused = "cluster_files_refused";
 }

@@ -77,7 +77,6 @@ public static class OrchestrationExtensions
         services.AddSingleton<SignalReader>();
         services.AddSingleton<PauseStore>();
         services.AddSingleton<Timeouts>();
-        services.AddSingleton<EngineToolSet>();
         services.AddSingleton<ModelStep>();
         services.AddSingleton<Appender>();
         services.AddSingleton<Expiry>();
@@ -106,6 +105,7 @@ public static class OrchestrationExtensions
         services.AddSchedules();
 
         services.AddSingleton<StatusStore>();
+        services.AddSingleton<ActivityStore>();
         services.AddSingleton(provider => new ServerStart(provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddHostedService<GaugeReporter>();
         return builder;

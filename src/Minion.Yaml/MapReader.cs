@@ -178,6 +178,11 @@ public sealed class MapReader(YamlMap map, Substitution substitution, Problems p
     {
         foreach (var entry in map.Entries.Where(e => !_allowed.Contains(e.Key)))
         {
+            if (problems.IsFull)
+            {
+                return;
+            }
+
             var help = Nearest.To(entry.Key, _allowed) is { } nearest ? $"Did you mean '{nearest}'?" : $"Allowed here: {string.Join(", ", _allowed)}";
             problems.Add(entry.Position, map.Path.Key(entry.Key), $"there is no such key. {help}");
         }

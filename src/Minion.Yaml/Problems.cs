@@ -18,6 +18,9 @@ public sealed class Problems
     /// <summary>Whether anything is wrong.</summary>
     public bool Any => _all.Count > 0;
 
+    /// <summary>Whether there are as many as anybody is told; further ones are not kept.</summary>
+    public bool IsFull => _all.Count >= Most;
+
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<Problem> InOrder => [.. _all.OrderBy(p => p.Position.Line).ThenBy(p => p.Position.Column)];
 

@@ -58,6 +58,10 @@ public sealed partial class Substitution(IReadOnlyDictionary<string, string> env
         return match.Success && match.Length == text.Length && !match.Groups["default"].Success ? match.Groups["name"].Value : null;
     }
 
+    /// <summary>The names of the variables that <paramref name="content"/>, a whole file, may refer to; without those that look like secrets.</summary>
+    public static IReadOnlyList<string> References(string content) =>
+        [.. AnyReference().Matches(content).Select(m => m.Groups["name"].Value).Distinct(StringComparer.Ordinal).Where(name => !IsSecret(name))];
+
     private string Value(Match reference, Action<string> report)
     {
         var name = reference.Groups["name"].Value;
@@ -91,6 +95,9 @@ public sealed partial class Substitution(IReadOnlyDictionary<string, string> env
 
     [GeneratedRegex(@"\G\$\{(?<name>[A-Za-z_][A-Za-z0-9_]{0,127})(?::-(?<default>[^}]*))?\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Reference();
+
+    [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]{0,127})[:}]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex AnyReference();
 
     [GeneratedRegex("(^|_)(API_?KEY|ACCESS_KEY|PRIVATE_KEY|SECRET(_KEY)?|SECRETS|TOKEN|PASSWORD|PASSWD|CREDENTIALS?)(_|$)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex SecretName();

@@ -15,13 +15,25 @@ internal static partial class ClusterFiles
     /// <exception cref="CliFailure">The file is not there, cannot be read or is too large.</exception>
     public static async Task<ApplyClusterRequest> ReadAsync(Terminal terminal, string file, bool dryRun, CancellationToken cancellation)
     {
-        var content = file == "-" ? await ReadAsync(terminal.In, "The standard input", cancellation) : await ReadFileAsync(file, cancellation);
-        var request = new ApplyClusterRequest { Content = content, Source = file == "-" ? "stdin" : file, DryRun = dryRun };
-        foreach (var name in References(content))
+        var all = await ReadAsync(terminal, [file], cancellation);
+        return new ApplyClusterRequest { Content = all.Files[0].Content, Source = all.Files[0].Source, Environment = { all.Environment }, DryRun = dryRun };
+    }
+
+    /// <summary>Several files, for one transaction.</summary>
+    /// <inheritdoc cref="ReadAsync(Terminal, string, bool, CancellationToken)"/>
+    public static async Task<ApplyClustersRequest> ReadAsync(Terminal terminal, IReadOnlyList<string> files, CancellationToken cancellation)
+    {
+        var request = new ApplyClustersRequest();
+        foreach (var file in files)
         {
-            if (terminal.Environment(name) is { } value)
+            var content = file == "-" ? await ReadAsync(terminal.In, "The standard input", cancellation) : await ReadFileAsync(file, cancellation);
+            request.Files.Add(new ClusterSource { Content = content, Source = file == "-" ? "stdin" : file });
+            foreach (var name in References(content))
             {
-                request.Environment[name] = value;
+                if (terminal.Environment(name) is { } value)
+                {
+                    request.Environment[name] = value;
+                }
             }
         }
 
@@ -31,13 +43,6 @@ internal static partial class ClusterFiles
     /// <summary>The names in <c>${NAME}</c> and <c>${NAME:-default}</c>, without those of secrets: the server resolves these itself.</summary>
     public static IReadOnlyList<string> References(string content) =>
         [.. Reference().Matches(content).Select(m => m.Groups["name"].Value).Distinct().Where(name => !IsSecret(name))];
-
-    public static string Describe(Change change, bool dryRun)
-    {
-        var would = dryRun && change.Action != Change.Types.Action.Unchanged ? "would be " : "";
-        var version = change.Version > 0 ? $" (version {change.Version})" : "";
-        return $"{change.Kind} {change.Name} {would}{Phrases.Word(change.Action)}{version}";
-    }
 
     /// <summary>
     /// What is wrong with a file, as compilers write it: <c>file:line:column path: message</c>. The server says "line 3, column 5:" in
@@ -58,11 +63,6 @@ internal static partial class ClusterFiles
 
     private static async Task<string> ReadFileAsync(string file, CancellationToken cancellation)
     {
-        if (Directory.Exists(file))
-        {
-            throw new CliFailure(ExitCodes.Usage, "usage", $"'{file}' is a folder.", "Name a file, for example examples/hello/cluster.yaml.");
-        }
-
         if (!File.Exists(file))
         {
             throw new CliFailure(ExitCodes.Usage, "usage", $"There is no file '{file}'.", $"Looked in {Directory.GetCurrentDirectory()}.");

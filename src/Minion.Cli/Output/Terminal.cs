@@ -53,6 +53,8 @@ internal sealed class Terminal : IDisposable
 
     public void Bold(string text) => Styled("\e[1m", text);
 
+    public void Green(string text) => Styled("\e[32m", text);
+
     public void Red(string text) => Styled("\e[31m", text);
 
     /// <summary>Reads a line; null at the end of the input (Ctrl-D). The prompt is for people only.</summary>

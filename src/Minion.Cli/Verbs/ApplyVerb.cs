@@ -1,9 +1,6 @@
 using System.CommandLine;
-using Grpc.Core;
-using Minion.Cli.Connections;
 using Minion.Cli.Local;
 using Minion.Cli.Output;
-using Minion.Contracts.Orchestration.V1;
 
 namespace Minion.Cli.Verbs;
 
@@ -11,47 +8,49 @@ internal static class ApplyVerb
 {
     public static Command Create(Terminal terminal)
     {
-        var file = new Option<string?>("--file", "-f") { Description = "The file (YAML or JSON); - reads the standard input.", HelpName = "file" };
-        var named = new Argument<string?>("file") { Description = "As --file.", Arity = ArgumentArity.ZeroOrOne };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Says what would change, and changes nothing." };
-        return new Command("apply", "Makes agents and models what a cluster file says.") { named, file, dryRun }
-            .Does(terminal, (invocation, cancellation) => ApplyAsync(
-                invocation,
-                invocation.Get(file) ?? invocation.Get(named) ?? throw new CliFailure(ExitCodes.Usage, "usage", "Which file?", "minion apply --file FILE"),
-                invocation.Get(dryRun),
-                cancellation));
+        var file = new Option<string[]>("--file", "-f")
+        {
+            Description = "A file (YAML or JSON), or a folder for all that are in it; - reads the standard input. May be given several times.",
+            HelpName = "file",
+        };
+        var named = new Argument<string[]>("file") { Description = "As --file.", Arity = ArgumentArity.ZeroOrMore };
+        var dryRun = new Option<bool>("--dry-run", "--plan") { Description = "Says what would change, and changes nothing." };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Does not ask before something is removed." };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Applies the files again whenever one changes, until Ctrl-C." };
+        return new Command("apply", "Makes agents and models what cluster files say: all of them, or nothing.") { named, file, dryRun, yes, watch }
+            .Does(terminal, async (invocation, cancellation) =>
+            {
+                string[] given = [.. invocation.Get(file) ?? [], .. invocation.Get(named) ?? []];
+                if (given.Length == 0)
+                {
+                    throw new CliFailure(ExitCodes.Usage, "usage", "Which file?", "minion apply --file FILE");
+                }
+
+                if (invocation.Get(watch) && given.Contains("-"))
+                {
+                    throw new CliFailure(ExitCodes.Usage, "usage", "The standard input cannot be watched.", "Name a file or a folder.");
+                }
+
+                return await ApplyAsync(invocation, given, invocation.Get(dryRun), invocation.Get(yes), invocation.Get(watch), cancellation);
+            });
     }
 
-    private static async Task<int> ApplyAsync(Invocation invocation, string file, bool dryRun, CancellationToken cancellation)
+    private static async Task<int> ApplyAsync(Invocation invocation, string[] given, bool dryRun, bool yes, bool watch, CancellationToken cancellation)
     {
-        var request = await ClusterFiles.ReadAsync(invocation.Terminal, file, dryRun, cancellation);
+        var files = ClusterPaths.Expand(given);
         using var connection = invocation.Connect();
-        ApplyClusterResponse response;
-        try
+        var applying = new Applying(invocation, connection, dryRun, yes);
+        if (watch)
         {
-            response = await connection.Clusters.ApplyClusterAsync(request, connection.Call(cancellation));
-        }
-        catch (RpcException exception) when (!invocation.Json)
-        {
-            throw ClusterFiles.InPlaces(Refusals.Explain(exception, connection.Address), request.Source);
+            return await new ApplyWatch(invocation, connection, applying).RunAsync(given, cancellation);
         }
 
-        if (invocation.Json)
+        if (await applying.ApplyAsync(files, cancellation) is not { } response)
         {
-            invocation.Terminal.Document(response);
-            return ExitCodes.Ok;
+            return ExitCodes.Failed;
         }
 
-        foreach (var change in response.Changes)
-        {
-            invocation.Terminal.Out.WriteLine(ClusterFiles.Describe(change, dryRun));
-        }
-
-        if (response.Changes.All(c => c.Action == Change.Types.Action.Unchanged))
-        {
-            invocation.Terminal.Out.WriteLine($"Cluster {response.Cluster} is as the file says: nothing to change.");
-        }
-
+        applying.Show(response);
         return ExitCodes.Ok;
     }
 }

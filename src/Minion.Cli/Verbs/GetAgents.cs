@@ -6,16 +6,40 @@ namespace Minion.Cli.Verbs;
 
 internal static class GetAgents
 {
+    private static readonly string[] Statuses = [.. Enum.GetValues<AgentStatus>().Where(s => s != AgentStatus.Unspecified).Select(Phrases.Word)];
+
     public static Command List(Terminal terminal)
     {
         var limit = Paging.Limit();
         var query = new Option<string?>("--query", "-q") { Description = "Words in the name, description or capabilities.", HelpName = "words" };
         var capability = new Option<string?>("--capability") { Description = "Only agents that have it.", HelpName = "name" };
-        return new Command("agents", "Lists agents by name.") { query, capability, limit }
+        var behaviour = new Option<string?>("--behaviour") { Description = "Only agents that work like that.", HelpName = "name" };
+        var labels = new Option<string[]>("--label", "-l") { Description = "Only agents with this label. May be given several times.", HelpName = "key=value" };
+        labels.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => !t.Value.Contains('=', StringComparison.Ordinal)))
+            {
+                result.AddError($"'{token.Value}' is not a label: KEY=VALUE, for example tier=demo.");
+            }
+        });
+        var status = new Option<string?>("--status") { Description = $"Only those that are {string.Join(", ", Statuses)}.", HelpName = "status" };
+        status.AcceptOnlyFromAmong(Statuses);
+        return new Command("agents", "Lists agents by name.") { query, capability, behaviour, labels, status, limit }
             .Does(terminal, async (invocation, cancellation) =>
             {
                 using var connection = invocation.Connect();
-                var request = new ListAgentsRequest { Query = invocation.Get(query) ?? "", Capability = invocation.Get(capability) ?? "" };
+                var request = new ListAgentsRequest
+                {
+                    Query = invocation.Get(query) ?? "",
+                    Capability = invocation.Get(capability) ?? "",
+                    Behaviour = invocation.Get(behaviour) ?? "",
+                    Status = invocation.Get(status) is { } word ? Enum.Parse<AgentStatus>(word, ignoreCase: true) : AgentStatus.Unspecified,
+                };
+                foreach (var label in invocation.Get(labels) ?? [])
+                {
+                    request.Labels[label[..label.IndexOf('=', StringComparison.Ordinal)]] = label[(label.IndexOf('=', StringComparison.Ordinal) + 1)..];
+                }
+
                 var agents = await Paging.ReadAsync(invocation.Get(limit), async (size, token) =>
                 {
                     (request.PageSize, request.PageToken) = (size, token);
@@ -73,11 +97,22 @@ internal static class GetAgents
             ("behaviour", definition.Behaviour),
             ("tools", string.Join(", ", definition.Tools)),
             ("limits", Limits(definition.Limits)),
+            ("at once", AtOnce(agent)),
+            ("traffic", agent.Traffic.Count == 0 ? "" : AgentsTrafficVerb.Describe(agent)),
+            ("permissions", string.Join(", ", definition.Permissions)),
             ("capabilities", string.Join(", ", definition.Capabilities)),
             ("labels", string.Join(", ", definition.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))),
             ("updated", Phrases.Ago(agent.UpdatedAt, terminal.Time.GetUtcNow())),
             ("instructions", definition.Instructions.TrimEnd()));
     }
+
+    private static string AtOnce(Agent agent) => agent switch
+    {
+        { HasMaxRuns: true, MaxRuns: 0 } => "any number of runs, set by an operator",
+        { HasMaxRuns: true } => $"{Phrases.Count(agent.MaxRuns, "run")}, set by an operator",
+        { Definition.Concurrency: > 0 } => Phrases.Count(agent.Definition.Concurrency, "run"),
+        _ => "",
+    };
 
     private static string Limits(Limits? limits) => string.Join(", ", new[]
     {

@@ -30,7 +30,8 @@ internal static class StatusVerb
             ("server", $"{address} (version {status.ServerVersion}, up for {Up(status, now)})"),
             ("agents", Counts(status.Agents)),
             ("sessions", $"{status.ActiveSessions} active"),
-            ("runs", Counts(status.Runs)));
+            ("runs", Counts(status.Runs)),
+            ("files", Files(status)));
         foreach (var dependency in status.Dependencies)
         {
             terminal.Properties((dependency.Name, $"{(dependency.Healthy ? "well" : "not well")} {dependency.Detail}".TrimEnd()));
@@ -41,10 +42,41 @@ internal static class StatusVerb
             ["worker", "host", "runs", "heartbeat"],
             status.Workers.Select(w => new[] { w.Id, w.Host, $"{w.HeldRuns} of {w.Capacity}", Phrases.Ago(w.HeartbeatAt, now) }),
             "No workers.");
+        if (status.AgentActivity.Count > 0)
+        {
+            terminal.Out.WriteLine();
+            terminal.Table(["agent", "", "running", "queued", "waiting", "runs (24 h)", "errors", "p95", "cost", "last used"], status.AgentActivity.Select(a => Row(a, now)), "");
+        }
+
+        foreach (var file in status.WatchedFiles.Where(f => f.Error.Length > 0))
+        {
+            terminal.Out.WriteLine();
+            terminal.Red($"{file.File} of the watched folder is not applied as it is{(file.AppliedAt is null ? "" : $"; what it was {Phrases.Ago(file.AppliedAt, now)} holds")}:");
+            terminal.Out.WriteLine();
+            terminal.Out.WriteLine(Phrases.Printable(file.Error));
+        }
     }
+
+    private static string[] Row(AgentActivity agent, DateTimeOffset now) =>
+    [
+        agent.Agent,
+        agent.Active ? "active" : "idle",
+        agent.MaxRuns > 0 ? $"{agent.Running} of {agent.MaxRuns}" : agent.Running.ToString(),
+        agent.Queued.ToString(),
+        agent.Waiting.ToString(),
+        Phrases.Count(agent.Runs),
+        Phrases.Count(agent.Errors),
+        agent.P95 is null ? "" : Phrases.For(agent.P95.ToTimeSpan()),
+        agent.CostUsd is "0" or "" ? "" : "$" + agent.CostUsd,
+        Phrases.Ago(agent.LastUsedAt, now),
+    ];
 
     private static string Up(GetStatusResponse status, DateTimeOffset now) =>
         status.StartedAt is { } at ? Phrases.For(now - at.ToDateTimeOffset()) : "?";
+
+    private static string Files(GetStatusResponse status) => status.WatchedFiles.Count == 0
+        ? ""
+        : $"{Phrases.Count(status.WatchedFiles.Count(f => f.Error.Length == 0), "file")} of the watched folder applied, {status.WatchedFiles.Count(f => f.Error.Length > 0)} not";
 
     private static string Counts(IDictionary<string, long> counts) => counts.Count == 0
         ? "none"

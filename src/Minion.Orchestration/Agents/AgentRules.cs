@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf.Collections;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Agents.Versions;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.EngineTools;
 using Minion.Yaml;
@@ -20,6 +21,7 @@ internal static class AgentRules
     public static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(30);
     public const int LongestOptions = 200_000;
+    public static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(10);
     private const int LongestLabel = 255;
     private const int LongestMetadata = 4000;
     private const int LongestWord = 128;
@@ -38,6 +40,7 @@ internal static class AgentRules
             definition.Limits = limits.CalculateSize() == 0 ? null : limits;
         }
 
+        definition.IdleTimeout = definition.IdleTimeout is { Seconds: 0, Nanos: 0 } ? null : definition.IdleTimeout;
         ApprovalRules.Normalize(definition.Approvals);
 
         return definition;
@@ -70,6 +73,12 @@ internal static class AgentRules
             !definition.HasMaxOutputTokens || definition.MaxOutputTokens is >= 1 and <= MostOutputTokens, prefix + "max_output_tokens",
             $"must be a whole number from 1 to {MostOutputTokens}, not {definition.MaxOutputTokens}.");
         CheckLimits(definition.Limits, prefix + "limits.", violations);
+        violations.Check(
+            definition.Concurrency is >= 0 and <= RunLimitWriter.Most, prefix + "concurrency",
+            $"must be a whole number from 1 to {RunLimitWriter.Most}, or 0 for no limit, not {definition.Concurrency}.");
+        violations.Check(
+            definition.IdleTimeout is null or { Seconds: 0, Nanos: 0 } || IsTimeout(definition.IdleTimeout), prefix + "idle_timeout",
+            "must be from 1 second to 30 days, in whole milliseconds, or absent for 10 minutes.");
         ApprovalRules.Check(definition.Approvals, prefix + "approvals", violations);
     }
 
@@ -98,15 +107,16 @@ internal static class AgentRules
             $"must be a whole number from 1 to {Runs.RunLimits.HighestMaxChildren}, or 0 for the default, not {limits.MaxChildren}.");
         violations.Check(
             limits.IdleTimeout is null or { Seconds: 0, Nanos: 0 } || IsTimeout(limits.IdleTimeout), prefix + "idle_timeout",
-            "must be from 1 second to 30 days, or absent for none.");
+            "must be from 1 second to 30 days, in whole milliseconds, or absent for none.");
         violations.Check(
             limits.Timeout is null or { Seconds: 0, Nanos: 0 } || IsTimeout(limits.Timeout), prefix + "timeout",
-            "must be from 1 second to 30 days, or absent for the default.");
+            "must be from 1 second to 30 days, in whole milliseconds, or absent for the default.");
     }
 
     /// <summary>Whether it is within 1 second and 30 days.</summary>
     public static bool IsTimeout(Google.Protobuf.WellKnownTypes.Duration timeout) =>
         timeout.Nanos is >= 0 and < 1_000_000_000
+        && timeout.Nanos % 1_000_000 == 0
         && timeout.Seconds >= LeastTimeout.TotalSeconds
         && (timeout.Seconds < LongestTimeout.TotalSeconds || (timeout.Seconds == (long)LongestTimeout.TotalSeconds && timeout.Nanos == 0));
 

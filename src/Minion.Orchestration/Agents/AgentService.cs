@@ -4,6 +4,7 @@ using Minion.Contracts.Callers;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Data;
+using Minion.Orchestration.Agents.Versions;
 using Minion.Orchestration.Paging;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.ServiceDefaults.Callers;
@@ -17,10 +18,13 @@ internal sealed class AgentService(
     AgentStore agents,
     AgentWriter writer,
     ModelStore models,
+    AgentVersioning versioning,
+    AgentChangeStore changes,
     BehaviourRegistry behaviours) : Minion.Contracts.Orchestration.V1.AgentService.AgentServiceBase
 {
     private const string List = "agents";
-    private const string Versions = "versions";
+    private const string VersionPages = "versions";
+    private const string ChangePages = "changes";
 
     public override async Task<CreateAgentResponse> CreateAgent(CreateAgentRequest request, ServerCallContext context)
     {
@@ -35,7 +39,7 @@ internal sealed class AgentService(
         await using var transaction = await database.BeginTenantAsync(caller.Tenant, context.CancellationToken);
         try
         {
-            var agent = await writer.InsertAsync(transaction, definition, status, cluster: null, context.CancellationToken);
+            var agent = await writer.InsertAsync(transaction, definition, status, cluster: null, caller.Principal, context.CancellationToken);
             await transaction.CommitAsync(context.CancellationToken);
             return new CreateAgentResponse { Agent = agent.ToAgent() };
         }
@@ -74,7 +78,7 @@ internal sealed class AgentService(
 
         if (!current.Definition.Equals(definition))
         {
-            current = await writer.AddVersionAsync(transaction, current, definition, context.CancellationToken);
+            current = await writer.AddVersionAsync(transaction, current, definition, caller.Principal, context.CancellationToken);
             await transaction.CommitAsync(context.CancellationToken);
         }
 
@@ -84,12 +88,10 @@ internal sealed class AgentService(
     public override async Task<DeleteAgentResponse> DeleteAgent(DeleteAgentRequest request, ServerCallContext context)
     {
         CheckName(request.Name);
-        await using var transaction = await database.BeginTenantAsync(context.GetCaller().RequireAdministrator("remove agents").Tenant, context.CancellationToken);
-        if (!await writer.DeleteAsync(transaction, request.Name, context.CancellationToken))
-        {
-            throw AgentFaults.NotFound(request.Name);
-        }
-
+        var caller = context.GetCaller().RequireAdministrator("remove agents");
+        await using var transaction = await database.BeginTenantAsync(caller.Tenant, context.CancellationToken);
+        var current = await AgentStore.LockAsync(transaction, request.Name, context.CancellationToken) ?? throw AgentFaults.NotFound(request.Name);
+        await writer.DeleteAsync(transaction, current, caller.Principal, context.CancellationToken);
         await transaction.CommitAsync(context.CancellationToken);
         return new DeleteAgentResponse();
     }
@@ -115,7 +117,7 @@ internal sealed class AgentService(
         CheckName(request.Name, v =>
         {
             size = PageSize.Read(request.PageSize, v);
-            var key = PageToken.Read(Versions, request.PageToken, v);
+            var key = PageToken.Read(VersionPages, request.PageToken, v);
             before = int.TryParse(key, out var version) ? version : int.MaxValue;
         });
 
@@ -126,7 +128,13 @@ internal sealed class AgentService(
         }
 
         var response = new ListAgentVersionsResponse { Versions = { found.Take(size).Select(a => a.ToAgent()) } };
-        response.NextPageToken = found.Count > size ? PageToken.Make(Versions, $"{found[size - 1].Version}") : "";
+        if (found is [var any, ..])
+        {
+            response.CurrentVersion = any.CurrentVersion;
+            response.Traffic.Add(any.Traffic?.ToProto() ?? []);
+        }
+
+        response.NextPageToken = found.Count > size ? PageToken.Make(VersionPages, $"{found[size - 1].Version}") : "";
         return response;
     }
 
@@ -136,7 +144,8 @@ internal sealed class AgentService(
             request.Status != AgentStatus.Unspecified && Enum.IsDefined(request.Status), "status",
             "must be one of AGENT_STATUS_DRAFT, _ACTIVE, _INACTIVE, _ARCHIVED."));
 
-        await using var transaction = await database.BeginTenantAsync(context.GetCaller().RequireAdministrator("change agents").Tenant, context.CancellationToken);
+        var caller = context.GetCaller().RequireAdministrator("change agents");
+        await using var transaction = await database.BeginTenantAsync(caller.Tenant, context.CancellationToken);
         var current = await AgentStore.LockAsync(transaction, request.Name, context.CancellationToken) ?? throw AgentFaults.NotFound(request.Name);
         if (current.Status != request.Status)
         {
@@ -145,11 +154,75 @@ internal sealed class AgentService(
                 throw AgentFaults.StatusRefused(request.Name, current.Status, request.Status);
             }
 
-            current = await writer.SetStatusAsync(transaction, current, request.Status, context.CancellationToken);
+            current = await writer.SetStatusAsync(transaction, current, request.Status, caller.Principal, context.CancellationToken);
             await transaction.CommitAsync(context.CancellationToken);
         }
 
         return new ChangeAgentStatusResponse { Agent = current.ToAgent() };
+    }
+
+    public override Task<DiffAgentVersionsResponse> DiffAgentVersions(DiffAgentVersionsRequest request, ServerCallContext context)
+    {
+        CheckName(request.Name, v =>
+        {
+            v.Check(request.FromVersion > 0, "from_version", "must be 1 or more.");
+            v.Check(request.ToVersion >= 0, "to_version", "must be 1 or more, or 0 for the current one.");
+        });
+        return versioning.DiffAsync(context.GetCaller().Tenant, request, context.CancellationToken);
+    }
+
+    public override async Task<ActivateAgentVersionResponse> ActivateAgentVersion(ActivateAgentVersionRequest request, ServerCallContext context)
+    {
+        CheckName(request.Name, v => v.Check(request.Version > 0, "version", "must be 1 or more."));
+        var caller = context.GetCaller().RequireAdministrator("change agents");
+        var agent = await versioning.ActivateAsync(caller, request.Name, request.Version, context.CancellationToken);
+        return new ActivateAgentVersionResponse { Agent = agent.ToAgent() };
+    }
+
+    public override async Task<SetAgentTrafficResponse> SetAgentTraffic(SetAgentTrafficRequest request, ServerCallContext context)
+    {
+        TrafficSplit? traffic = null;
+        CheckName(request.Name, v => traffic = TrafficSplit.Read(request.Traffic, v));
+        var caller = context.GetCaller().RequireAdministrator("change agents");
+        var agent = await versioning.SetTrafficAsync(caller, request.Name, traffic, context.CancellationToken);
+        return new SetAgentTrafficResponse { Agent = agent.ToAgent() };
+    }
+
+    public override async Task<ListAgentChangesResponse> ListAgentChanges(ListAgentChangesRequest request, ServerCallContext context)
+    {
+        var size = 0;
+        var before = Guid.AllBitsSet;
+        CheckName(request.Name, v =>
+        {
+            size = PageSize.Read(request.PageSize, v);
+            before = Guid.TryParse(PageToken.Read(ChangePages, request.PageToken, v), out var id) ? id : before;
+        });
+        var tenant = context.GetCaller().Tenant;
+        var found = await changes.ListAsync(tenant, request.Name, before, size + 1, context.CancellationToken);
+        if (found.Count == 0 && await agents.FindVersionAsync(tenant, request.Name, 0, context.CancellationToken) is null)
+        {
+            throw AgentFaults.NotFound(request.Name);
+        }
+
+        var response = new ListAgentChangesResponse { Changes = { found.Take(size).Select(c => c.Change) } };
+        response.NextPageToken = found.Count > size ? PageToken.Make(ChangePages, found[size - 1].Id.ToString()) : "";
+        return response;
+    }
+
+    public override async Task<ScaleAgentResponse> ScaleAgent(ScaleAgentRequest request, ServerCallContext context)
+    {
+        var isCluster = request.SubjectCase == ScaleAgentRequest.SubjectOneofCase.Cluster;
+        CheckName(isCluster ? request.Cluster : request.Name, v => v.Check(
+            !request.HasMaxRuns || request.MaxRuns is >= 0 and <= RunLimitWriter.Most, "max_runs",
+            $"must be a whole number from 1 to {RunLimitWriter.Most}, 0 for no limit, or absent for what the definition says."));
+        var caller = context.GetCaller().RequireAdministrator("scale agents");
+        int? most = request.HasMaxRuns ? request.MaxRuns : null;
+        return new ScaleAgentResponse
+        {
+            MaxRuns = isCluster
+                ? await versioning.ScaleClusterAsync(caller, request.Cluster, most, context.CancellationToken)
+                : await versioning.ScaleAgentAsync(caller, request.Name, most, context.CancellationToken),
+        };
     }
 
     private async Task<AgentDefinition> CheckAsync(Caller caller, AgentDefinition? given, Violations violations, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
+using Minion.Orchestration.Agents.Versions;
 using Npgsql;
 
 namespace Minion.Orchestration.Agents;
@@ -10,10 +11,12 @@ internal sealed class AgentStore(
     [FromKeyedServices(DatabaseRoles.Engine)] NpgsqlDataSource engine,
     AgentVersionCache cache)
 {
-    private const string Columns = """
-        a.id, a.name, v.version, a.status, v.definition, a.cluster, a.created_at,
-        CASE WHEN v.version = a.version THEN a.updated_at ELSE v.created_at END
+    private const string AfterDefinition = """
+        a.cluster, a.created_at, CASE WHEN v.version = a.version THEN a.updated_at ELSE v.created_at END, a.revision, a.version, a.traffic, v.principal,
+        a.max_runs, EXISTS (SELECT FROM orchestration.run_limits l WHERE l.tenant = a.tenant AND l.agent_id = a.id)
         """;
+
+    private const string Columns = $"a.id, a.name, v.version, a.status, v.definition, {AfterDefinition}";
 
     private const string Joined = """
         orchestration.agents a JOIN orchestration.agent_versions v ON v.tenant = a.tenant AND v.agent_id = a.id
@@ -29,8 +32,7 @@ internal sealed class AgentStore(
     public async Task<AgentVersion?> FindVersionAsync(string tenant, string name, int version, CancellationToken cancellation)
     {
         const string query = $"""
-            SELECT a.id, a.name, v.version, a.status, CASE WHEN a.id = $4 AND v.version = $5 THEN NULL ELSE v.definition END, a.cluster, a.created_at,
-              CASE WHEN v.version = a.version THEN a.updated_at ELSE v.created_at END
+            SELECT a.id, a.name, v.version, a.status, CASE WHEN a.id = $4 AND v.version = $5 THEN NULL ELSE v.definition END, {AfterDefinition}
             FROM {Joined} AND v.version = CASE WHEN $3 = 0 THEN a.version ELSE $3 END
             WHERE a.tenant = $1 AND a.name = $2 AND a.deleted_at IS NULL
             """;
@@ -119,6 +121,14 @@ internal sealed class AgentStore(
     public static Task<List<AgentVersion>> LockAllAsync(TenantTransaction transaction, CancellationToken cancellation) =>
         LockAsync(transaction, "a.tenant = $1 AND a.deleted_at IS NULL", [transaction.Tenant], cancellation);
 
+    /// <summary>The current versions of a cluster's agents, within a transaction.</summary>
+    public static Task<List<AgentVersion>> OfClusterAsync(TenantTransaction transaction, string cluster, CancellationToken cancellation) =>
+        transaction.QueryAsync(
+            $"SELECT {Columns} FROM {Joined} AND v.version = a.version WHERE a.tenant = $1 AND a.cluster = $2 AND a.deleted_at IS NULL",
+            [transaction.Tenant, cluster],
+            row => Read(row, null),
+            cancellation);
+
     /// <summary>
     /// Locks first and reads in a statement of its own: one that waits for a lock looks again at the locked row only, and would join a new agent row
     /// with the version that was current before.
@@ -139,5 +149,13 @@ internal sealed class AgentStore(
         row.IsDBNull(4) ? known!.Definition : AgentJson.Read(row.GetString(4)),
         row.TextOrNull(5),
         row.GetFieldValue<DateTimeOffset>(6),
-        row.GetFieldValue<DateTimeOffset>(7));
+        row.GetFieldValue<DateTimeOffset>(7))
+    {
+        Revision = row.GetInt32(8),
+        CurrentVersion = row.GetInt32(9),
+        Traffic = TrafficSplit.Read(row.TextOrNull(10)),
+        Principal = row.TextOrNull(11),
+        MaxRuns = row.IsDBNull(12) ? null : row.GetInt32(12),
+        IsLimited = row.GetBoolean(13),
+    };
 }

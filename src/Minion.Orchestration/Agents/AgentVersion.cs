@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Agents.Versions;
 
 namespace Minion.Orchestration.Agents;
 
@@ -22,14 +23,43 @@ internal sealed record AgentVersion(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
-    public Agent ToAgent() => new()
+    /// <summary>Which state of the agent's row this was read from: every change raises it.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>The version that is current.</summary>
+    public int CurrentVersion { get; init; } = Version;
+
+    /// <summary>How new runs are divided among versions; null when the current one has all.</summary>
+    public TrafficSplit? Traffic { get; init; }
+
+    /// <summary>Who made the version; null when nobody knows.</summary>
+    public string? Principal { get; init; }
+
+    /// <summary>Runs at once as an operator has set it: 0 for no limit, null for what the definition says.</summary>
+    public int? MaxRuns { get; init; }
+
+    /// <summary>Whether a limit bounds the runs at once, its own or its cluster's: such a run is never begun by who accepts it.</summary>
+    public bool IsLimited { get; init; }
+
+    public Agent ToAgent()
     {
-        Id = AgentId.ToString(),
-        Definition = Definition,
-        Version = Version,
-        Status = Status,
-        Cluster = Cluster ?? "",
-        CreatedAt = Timestamp.FromDateTimeOffset(CreatedAt),
-        UpdatedAt = Timestamp.FromDateTimeOffset(UpdatedAt),
-    };
+        var agent = new Agent
+        {
+            Id = AgentId.ToString(),
+            Definition = Definition,
+            Version = Version,
+            Status = Status,
+            Cluster = Cluster ?? "",
+            CreatedAt = Timestamp.FromDateTimeOffset(CreatedAt),
+            UpdatedAt = Timestamp.FromDateTimeOffset(UpdatedAt),
+            ChangedBy = Principal ?? "",
+            Traffic = { Traffic?.ToProto() ?? [] },
+        };
+        if (MaxRuns is { } most)
+        {
+            agent.MaxRuns = most;
+        }
+
+        return agent;
+    }
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Minion.Orchestration.Agents;
 
 /// <summary>
-/// Versions never change, so they are kept in memory, the most used ones, up to 64 MiB. The status in a cached version is that of
-/// when it was read.
+/// Versions never change, so they are kept in memory, the most used ones, up to 64 MiB, each until its agent has been idle for as long as its definition
+/// says. The status in a cached version is that of when it was read.
 /// </summary>
 internal sealed class AgentVersionCache : IDisposable
 {
@@ -24,7 +24,14 @@ internal sealed class AgentVersionCache : IDisposable
     public void Dispose() => _cache.Dispose();
 
     private void Set(object key, AgentVersion version) =>
-        _cache.Set(key, version, new MemoryCacheEntryOptions { Size = Overhead + version.Definition.CalculateSize() });
+        _cache.Set(
+            key,
+            version,
+            new MemoryCacheEntryOptions
+            {
+                Size = Overhead + version.Definition.CalculateSize(),
+                SlidingExpiration = version.Definition.IdleTimeout?.ToTimeSpan() ?? AgentRules.DefaultIdleTimeout,
+            });
 
     private sealed record ById(string Tenant, Guid AgentId, int Version);
 

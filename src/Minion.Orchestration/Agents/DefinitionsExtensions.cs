@@ -1,8 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Minion.Orchestration.Agents.Versions;
 using Minion.Orchestration.Clusters;
+using Minion.Orchestration.Clusters.Export;
+using Minion.Orchestration.Clusters.Folder;
 using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Runs.EngineTools;
 using Minion.Orchestration.Sessions;
 
 namespace Minion.Orchestration.Agents;
@@ -16,13 +20,20 @@ internal static class DefinitionsExtensions
         services.AddSingleton<AgentVersionCache>();
         services.AddSingleton<AgentStore>();
         services.AddSingleton<AgentWriter>();
+        services.AddSingleton<AgentVersioning>();
+        services.AddSingleton<AgentChangeStore>();
         services.AddSingleton<ModelStore>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionSweep>();
         services.AddOptions<SessionSweepOptions>().BindConfiguration(SessionSweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHostedService<SessionSweeper>();
+        services.AddSingleton<EngineToolSet>();
         services.AddSingleton<ToolNames>();
         services.AddSingleton<ClusterApplier>();
+        services.AddSingleton<ClusterExporter>();
+        services.AddOptions<ClusterFolderOptions>().BindConfiguration(ClusterFolderOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ClusterFolder>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterFolder>());
         return services;
     }
 

@@ -1,6 +1,8 @@
+using Google.Protobuf.WellKnownTypes;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Agents;
+using Minion.Orchestration.Agents.Versions;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Yaml;
 
@@ -38,6 +40,8 @@ internal static class AgentReader
             definition.MaxOutputTokens = (int)tokens;
         }
 
+        definition.Concurrency = (int)(reader.Whole("concurrency", 1, RunLimitWriter.Most) ?? 0);
+        definition.IdleTimeout = reader.Duration("idle_timeout", AgentRules.LeastTimeout, AgentRules.LongestTimeout) is { } idle ? Duration.FromTimeSpan(idle) : null;
         reader.Done();
         var violations = new Violations();
         AgentRules.Check(definition, "", behaviours, violations);

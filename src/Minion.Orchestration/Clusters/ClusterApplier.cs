@@ -1,20 +1,25 @@
 using System.Security.Cryptography;
 using System.Text;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Minion.Contracts.Callers;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Data;
 using Minion.Models;
 using Minion.Orchestration.Agents;
+using Minion.Orchestration.Agents.Versions;
+using Minion.Orchestration.Clusters.Sections;
 using Minion.Orchestration.Runs.Behaviours;
+using Minion.Yaml;
 using Npgsql;
 using Action = Minion.Contracts.Orchestration.V1.Change.Types.Action;
 
 namespace Minion.Orchestration.Clusters;
 
-/// <summary>Makes a tenant's agents and models what a file says, in one transaction. Files of one tenant are applied one after the other.</summary>
+/// <summary>Makes a tenant's agents and models what files say, in one transaction. Files of one tenant are applied one after the other.</summary>
 internal sealed class ClusterApplier(
     [FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource database,
     AgentWriter writer,
@@ -24,52 +29,103 @@ internal sealed class ClusterApplier(
     TimeProvider time,
     ILogger<ClusterApplier> log)
 {
-    /// <exception cref="Fault">The file has errors, or contradicts what the tenant has; nothing was changed.</exception>
-    public async Task<ApplyClusterResponse> ApplyAsync(string tenant, ApplyClusterRequest request, CancellationToken cancellation)
+    /// <summary>The advisory lock of who applies; $1 is the tenant.</summary>
+    public const string LockKey = "hashtextextended('minion.apply ' || $1, 0)";
+
+    /// <exception cref="Fault">A file has errors, or contradicts what the tenant has, or the plan is not the expected one; nothing was changed.</exception>
+    public async Task<ApplyClustersResponse> ApplyAsync(Caller caller, ApplyClustersRequest request, CancellationToken cancellation)
     {
-        var reading = ClusterFileReader.Read(request.Content, request.Source, request.Environment, behaviours);
-        if (reading.File is not { } file)
+        var readings = request.Files.Select(f => ClusterFileReader.Read(f.Content, f.Source, request.Environment, behaviours)).ToList();
+        if (readings.Exists(r => r.File is null))
         {
-            throw ClusterFault.Of(reading);
+            throw ClusterFault.Of(readings);
         }
 
-        var tools = file.Agents.Any(a => a.Definition.Tools.Count > 0) ? await toolNames.AllAsync(tenant, cancellation) : null;
-        await using var transaction = await database.BeginTenantAsync(tenant, cancellation);
-        await transaction.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('minion.apply ' || $1, 0))", [tenant], cancellation);
-        var agents = await AgentStore.LockAllAsync(transaction, cancellation);
-        var models = await ModelsAsync(transaction, cancellation);
-        var plan = ClusterPlan.Make(file, agents, models, [.. modelStore.Given, .. ModelReferences.Of(file).Where(modelStore.IsOfCatalog)], tools, behaviours, reading.Problems);
-        if (reading.Problems.Any)
+        CheckNames(readings);
+        var files = readings.ConvertAll(r => r.File!);
+        var tools = files.Exists(f => f.Agents.Any(a => a.Definition.Tools.Count > 0)) ? await toolNames.AllAsync(caller.Tenant, cancellation) : null;
+        await using var transaction = await database.BeginTenantAsync(caller.Tenant, cancellation);
+        await transaction.ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey})", [caller.Tenant], cancellation);
+        var set = new ClusterSet(files, await AgentStore.LockAllAsync(transaction, cancellation), await ModelsAsync(transaction, cancellation));
+        var plans = readings.ConvertAll(r => Plan(r, set, tools));
+        if (readings.Exists(r => r.Problems.Any))
         {
-            throw ClusterFault.Of(reading);
+            throw ClusterFault.Of(readings);
         }
 
-        var response = new ApplyClusterResponse { Cluster = file.Name };
+        var response = new ApplyClustersResponse();
         try
         {
-            foreach (var change in plan.Models)
+            foreach (var (i, file) in files.Index())
             {
-                response.Changes.Add(await WriteAsync(transaction, file.Name, change, cancellation));
+                response.Clusters.Add(await WriteAsync(transaction, caller.Principal, file, plans[i], request.Files[i].Content, cancellation));
             }
 
-            foreach (var change in plan.Agents)
-            {
-                response.Changes.Add(await WriteAsync(transaction, file.Name, change, cancellation));
-            }
-
-            await WriteClusterAsync(transaction, file.Name, request.Content, cancellation);
+            await RunLimitWriter.RefreshAsync(transaction, agent: null, cancellation);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             throw new Fault(StatusCode.Aborted, "CONFLICT", "Somebody created an agent of the same name while the file was applied; nothing was changed.", "Apply it again.");
         }
 
+        response.Plan = Convert.ToHexStringLower(SHA256.HashData(response.ToByteArray()));
+        if (request.ExpectedPlan.Length > 0 && request.ExpectedPlan != response.Plan)
+        {
+            throw ClusterFault.PlanChanged();
+        }
+
         if (!request.DryRun)
         {
             await transaction.CommitAsync(cancellation);
-            log.ClusterApplied(file.Name, tenant, response.Changes.Count(c => c.Action != Action.Unchanged), response.Changes.Count);
+            foreach (var cluster in response.Clusters)
+            {
+                log.ClusterApplied(cluster.Cluster, caller.Tenant, cluster.Changes.Count(c => c.Action != Action.Unchanged), cluster.Changes.Count);
+            }
         }
 
+        return response;
+    }
+
+    private ClusterPlan Plan(ClusterReading reading, ClusterSet set, IReadOnlyList<string>? tools)
+    {
+        var file = reading.File!;
+        string[] given = [.. modelStore.Given, .. ModelReferences.Of(file).Where(modelStore.IsOfCatalog)];
+        return ClusterPlan.Make(file, set.AgentsFor(file), set.ModelsFor(file), given, tools, behaviours, reading.Problems);
+    }
+
+    private static void CheckNames(List<ClusterReading> readings)
+    {
+        foreach (var twice in readings.GroupBy(r => r.File!.Name).Where(g => g.Key.Length > 0))
+        {
+            foreach (var reading in twice.Skip(1))
+            {
+                reading.Problems.Add(
+                    YamlPlace.Nearest(reading.File!.Node, "metadata.name").Position, "metadata.name",
+                    $"the cluster '{twice.Key}' is in {twice.First().Source} already; a cluster is one file");
+            }
+        }
+    }
+
+    private async Task<ApplyClusterResponse> WriteAsync(
+        TenantTransaction transaction, string principal, ClusterFile file, ClusterPlan plan, string content, CancellationToken cancellation)
+    {
+        var response = new ApplyClusterResponse { Cluster = file.Name };
+        if (await WriteClusterAsync(transaction, file, content, cancellation) is { } change)
+        {
+            response.Changes.Add(change);
+        }
+
+        foreach (var model in plan.Models)
+        {
+            response.Changes.Add(await WriteAsync(transaction, file.Name, model, cancellation));
+        }
+
+        foreach (var agent in plan.Agents)
+        {
+            response.Changes.Add(await WriteAsync(transaction, file.Name, principal, agent, cancellation));
+        }
+
+        response.Notices.Add(PlanNotices.Of(file, plan));
         return response;
     }
 
@@ -93,40 +149,48 @@ internal sealed class ClusterApplier(
             { Definition: var definition } => transaction.ExecuteAsync(
                 upsert, [transaction.Tenant, change.Name, cluster, definition.ToJson(), time.GetStoredNow()], cancellation),
         });
-        return new Change { Action = change.Action, Kind = "model", Name = change.Name };
+        return new Change { Action = change.Action, Kind = "model", Name = change.Name, Diff = PlanDiff.Of(change) };
     }
 
-    private async Task<Change> WriteAsync(TenantTransaction transaction, string cluster, AgentChange change, CancellationToken cancellation)
+    private async Task<Change> WriteAsync(
+        TenantTransaction transaction, string cluster, string principal, AgentChange change, CancellationToken cancellation)
     {
         var version = change switch
         {
             { Action: Action.Unchanged } => change.Current!,
-            { Definition: null } => await writer.SetStatusAsync(transaction, change.Current!, AgentStatus.Archived, cancellation),
-            { Current: null } => await writer.InsertAsync(transaction, change.Definition, AgentStatus.Active, cluster, cancellation),
-            _ => await UpdateAsync(transaction, change.Current, change.Definition, cancellation),
+            { Definition: null } => await writer.SetStatusAsync(transaction, change.Current!, AgentStatus.Archived, principal, cancellation),
+            { Current: null } => await writer.InsertAsync(transaction, change.Definition, AgentStatus.Active, cluster, principal, cancellation),
+            _ => await UpdateAsync(transaction, change.Current, change.Definition, principal, cancellation),
         };
-        return new Change { Action = change.Action, Kind = "agent", Name = change.Name, Version = version.Version };
+        return new Change { Action = change.Action, Kind = "agent", Name = change.Name, Version = version.Version, Diff = PlanDiff.Of(change) };
     }
 
     /// <summary>An agent that comes back into its file becomes active again; any other status is the operator's and stays.</summary>
     private async Task<AgentVersion> UpdateAsync(
-        TenantTransaction transaction, AgentVersion current, AgentDefinition definition, CancellationToken cancellation)
+        TenantTransaction transaction, AgentVersion current, AgentDefinition definition, string principal, CancellationToken cancellation)
     {
         if (current.Status == AgentStatus.Archived)
         {
-            current = await writer.SetStatusAsync(transaction, current, AgentStatus.Active, cancellation);
+            current = await writer.SetStatusAsync(transaction, current, AgentStatus.Active, principal, cancellation);
         }
 
-        return current.Definition.Equals(definition) ? current : await writer.AddVersionAsync(transaction, current, definition, cancellation);
+        return current.Definition.Equals(definition) ? current : await writer.AddVersionAsync(transaction, current, definition, principal, cancellation);
     }
 
-    private Task WriteClusterAsync(TenantTransaction transaction, string name, string content, CancellationToken cancellation)
+    /// <summary>What changes of what the file says of the cluster as a whole; null when nothing does, or nothing was known of it.</summary>
+    private async Task<Change?> WriteClusterAsync(TenantTransaction transaction, ClusterFile file, string content, CancellationToken cancellation)
     {
+        const string stored = "SELECT definition FROM orchestration.clusters WHERE tenant = $1 AND name = $2";
         const string upsert = """
-            INSERT INTO orchestration.clusters (tenant, name, content_hash, applied_at) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (tenant, name) DO UPDATE SET content_hash = excluded.content_hash, applied_at = excluded.applied_at
+            INSERT INTO orchestration.clusters (tenant, name, content_hash, applied_at, definition) VALUES ($1, $2, $3, $4, $5::jsonb)
+            ON CONFLICT (tenant, name) DO UPDATE
+            SET content_hash = excluded.content_hash, applied_at = excluded.applied_at, definition = excluded.definition
             """;
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
-        return transaction.ExecuteAsync(upsert, [transaction.Tenant, name, hash, time.GetStoredNow()], cancellation);
+        var before = await transaction.QueryAsync(stored, [transaction.Tenant, file.Name], row => row.TextOrNull(0), cancellation);
+        await transaction.ExecuteAsync(upsert, [transaction.Tenant, file.Name, hash, time.GetStoredNow(), file.Definition.Write()], cancellation);
+        return before is [{ } json] && ClusterDefinition.Read(json) is var known && !known.IsSame(file.Definition)
+            ? new Change { Action = Action.Updated, Kind = "cluster", Name = file.Name, Diff = PlanDiff.Of(file.Name, known, file.Definition) }
+            : null;
     }
 }

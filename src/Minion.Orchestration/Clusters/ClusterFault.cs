@@ -13,30 +13,44 @@ internal static class ClusterFault
 
     private const string WholeFile = "content";
 
-    public static Fault Of(ClusterReading reading)
-    {
-        var problems = reading.Problems.InOrder;
-        var fields = problems
-            .Select(p => new FieldViolation(p.Path.Length == 0 ? WholeFile : p.Path, $"line {p.Position.Line}, column {p.Position.Column}: {p.Message}"))
-            .ToList();
+    public static Fault PlanChanged() => new(
+        StatusCode.Aborted,
+        "PLAN_CHANGED",
+        "What would change is not what was agreed to: somebody changed something meanwhile. Nothing was changed.",
+        "Look at the plan again.");
 
+    /// <param name="readings">The files; those without errors are not spoken of.</param>
+    public static Fault Of(params IReadOnlyList<ClusterReading> readings)
+    {
+        var wrong = readings.Where(r => r.Problems.Any).ToList();
+        var fields = wrong.SelectMany(r => r.Problems.InOrder.Select(p => Field(r.Source, p, readings.Count > 1))).ToList();
         return new Fault(
             StatusCode.InvalidArgument,
             "INVALID_CLUSTER_FILE",
-            Message(reading.Source, problems),
+            string.Join('\n', wrong.Select(r => Message(r.Source, r.Problems.InOrder, LongestMessage / wrong.Count))),
             "Correct the file and apply it again. Nothing was changed.",
             fields);
     }
 
+    private static FieldViolation Field(string source, Problem problem, bool isOneOfMany)
+    {
+        var place = $"{source}:{problem.Position.Line}:{problem.Position.Column}";
+        return isOneOfMany
+            ? new FieldViolation(problem.Path.Length == 0 ? place : $"{place} {problem.Path}", problem.Message)
+            : new FieldViolation(
+                problem.Path.Length == 0 ? WholeFile : problem.Path,
+                $"line {problem.Position.Line}, column {problem.Position.Column}: {problem.Message}");
+    }
+
     /// <summary><c>file:line:column path: message</c>, one line each, as many as there is room for.</summary>
-    private static string Message(string source, IReadOnlyList<Problem> problems)
+    private static string Message(string source, IReadOnlyList<Problem> problems, int longest)
     {
         var text = new StringBuilder(problems.Count == 1 ? $"{source} has an error:" : $"{source} has {problems.Count} errors:");
         foreach (var (i, problem) in problems.Index())
         {
             var path = problem.Path.Length == 0 ? "" : $" {problem.Path}:";
             var line = $"\n{source}:{problem.Position.Line}:{problem.Position.Column}{path} {problem.Message}";
-            if (i > 0 && text.Length + line.Length > LongestMessage)
+            if (i > 0 && text.Length + line.Length > longest)
             {
                 return text.Append($"\nand {problems.Count - i} more").ToString();
             }

@@ -1,14 +1,18 @@
 using Minion.Contracts.Orchestration.V1;
 using Minion.Models;
+using Minion.Orchestration.Clusters.Sections;
 using Minion.Yaml;
 
 namespace Minion.Orchestration.Clusters;
 
 /// <summary>What a cluster file declares.</summary>
 /// <param name="Name">The cluster.</param>
+/// <param name="Definition">What is said of the cluster as a whole.</param>
+/// <param name="Node">The file's root.</param>
 /// <param name="Models">In the order of the file.</param>
 /// <param name="Agents">In the order of the file, with the resource policy filled in.</param>
-internal sealed record ClusterFile(string Name, IReadOnlyList<Declared<ModelDefinition>> Models, IReadOnlyList<Declared<AgentDefinition>> Agents)
+internal sealed record ClusterFile(
+    string Name, ClusterDefinition Definition, YamlMap Node, IReadOnlyList<Declared<ModelDefinition>> Models, IReadOnlyList<Declared<AgentDefinition>> Agents)
 {
     /// <summary>The largest file, in bytes of UTF-8.</summary>
     public const int MostBytes = 1024 * 1024;

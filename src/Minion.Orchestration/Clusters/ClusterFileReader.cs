@@ -1,7 +1,10 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Models;
 using Minion.Orchestration.Agents;
+using Minion.Orchestration.Agents.Versions;
+using Minion.Orchestration.Clusters.Sections;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Yaml;
 
@@ -47,17 +50,39 @@ internal sealed class ClusterFileReader
 
         Constant(reader, "apiVersion", ClusterFile.ApiVersion);
         Constant(reader, "kind", ClusterFile.Kind);
-        var name = Metadata(reader.RequiredMapping("metadata", "metadata: { name: … }"));
-        var policy = LimitsReader.Read(reader.Mapping("resource_policy"));
+        var whole = new JsonObject();
+        var name = Metadata(reader.RequiredMapping("metadata", "metadata: { name: … }"), whole);
+        var policy = Policy(reader.Mapping(ClusterDefinition.Policy), whole);
         var models = Definitions(reader, "models", ModelReader.Read, m => m.Name, []);
         var places = new Dictionary<string, Position>();
-        List<Declared<AgentDefinition>> agents =
-        [
-            .. Definitions(reader, "agents", (r, p) => AgentReader.Read(r, policy, _behaviours, p), a => a.Name, places),
-            .. Definitions(reader, "teams", (r, p) => AgentReader.Read(r, policy, _behaviours, p), a => a.Name, places),
-        ];
+        var agents = Definitions(reader, "agents", (r, p) => AgentReader.Read(r, policy, _behaviours, p), a => a.Name, places);
+        var teams = Definitions(reader, ClusterDefinition.Teams, (r, p) => AgentReader.Read(r, policy, _behaviours, p), a => a.Name, places);
+        Sections(reader, whole);
+        Section.Put(whole, ClusterDefinition.Teams, [.. teams.Select(t => t.Definition.Name)]);
         reader.Done();
-        return new ClusterFile(name, models, agents);
+        return new ClusterFile(name, new ClusterDefinition(whole), reader.Map, models, [.. agents, .. teams]);
+    }
+
+    private void Sections(MapReader reader, JsonObject whole)
+    {
+        if (ToolSectionReader.Read(reader, _problems) is { } tools)
+        {
+            whole["tools"] = tools;
+        }
+
+        Section.Put(whole, "memory", MemoryReader.Read(reader.Mapping("memory"), _problems));
+        Section.Put(whole, "evaluation", EvaluationReader.Read(reader.Mapping("evaluation")));
+        Section.Put(whole, "rollout", RolloutReader.Read(reader.Mapping("rollout"), _problems));
+    }
+
+    private static Limits Policy(MapReader? reader, JsonObject whole)
+    {
+        var most = reader?.Whole("max_concurrent_runs", 1, RunLimitWriter.Most);
+        var limits = LimitsReader.Read(reader);
+        var policy = AgentYaml.Node(limits);
+        Section.Put(policy, "max_concurrent_runs", most);
+        Section.Put(whole, ClusterDefinition.Policy, policy);
+        return limits;
     }
 
     private void Constant(MapReader reader, string key, string expected)
@@ -69,7 +94,7 @@ internal sealed class ClusterFileReader
         }
     }
 
-    private string Metadata(MapReader? reader)
+    private string Metadata(MapReader? reader, JsonObject whole)
     {
         if (reader is null)
         {
@@ -82,12 +107,14 @@ internal sealed class ClusterFileReader
             _problems.Add(reader.Map.Find("name")!, $"{Quoted.Of(name)} is not a name: {TextRules.NameForm}");
         }
 
-        if (reader.Text("description").Length > LongestDescription)
+        var description = reader.Text("description");
+        Section.Put(whole, "description", description);
+        if (description.Length > LongestDescription)
         {
             _problems.Add(reader.Map.Find("description")!, $"has more than {LongestDescription} characters");
         }
 
-        reader.TextMap("labels");
+        Section.Put(whole, "labels", new JsonObject(reader.TextMap("labels").Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value))));
         reader.Done();
         return name;
     }

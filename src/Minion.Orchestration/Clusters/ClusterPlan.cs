@@ -12,7 +12,7 @@ namespace Minion.Orchestration.Clusters;
 internal sealed record StoredModel(string Name, string? Cluster, ModelDefinition Definition);
 
 /// <summary>What is done with one model; null <see cref="Definition"/>: it is removed.</summary>
-internal sealed record ModelChange(Action Action, string Name, ModelDefinition? Definition);
+internal sealed record ModelChange(Action Action, string Name, ModelDefinition? Current, ModelDefinition? Definition);
 
 /// <summary>What is done with one agent: <see cref="Current"/> is null for a new one, <see cref="Definition"/> for one that is removed.</summary>
 internal sealed record AgentChange(Action Action, string Name, AgentVersion? Current, AgentDefinition? Definition);
@@ -59,7 +59,7 @@ internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyL
             }
 
             var action = current is null ? Action.Created : AreEqual(current.Definition, definition) ? Action.Unchanged : Action.Updated;
-            yield return new ModelChange(action, definition.Name, definition);
+            yield return new ModelChange(action, definition.Name, current?.Definition, definition);
         }
 
         var declared = file.Models.Select(m => m.Definition.Name).ToHashSet();
@@ -71,7 +71,7 @@ internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyL
                 problems.Add(Position.Start, "models", $"the model '{gone.Name}' is no longer declared here, but the agent '{user.Name}' uses it; keep it, or change that agent first");
             }
 
-            yield return new ModelChange(Action.Removed, gone.Name, null);
+            yield return new ModelChange(Action.Removed, gone.Name, gone.Definition, null);
         }
     }
 
@@ -112,6 +112,14 @@ internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyL
         }
 
         ModelReferences.Check(file, models, known, problems);
+        foreach (var path in new[] { "memory.embeddings", "evaluation.judge" })
+        {
+            var (section, key) = (path.Split('.')[0], path.Split('.')[1]);
+            if (file.Definition.Json[section]?[key]?.GetValue<string>() is { } name && !known.Contains(name))
+            {
+                problems.Add(YamlPlace.Nearest(file.Node, path).Position, path, AgentFaults.UnknownModel(name, known));
+            }
+        }
     }
 
     private static void CheckTools(ClusterFile file, IReadOnlyList<string>? tools, Problems problems)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Yaml;
@@ -9,7 +10,9 @@ internal static class ModelReferences
 {
     /// <summary>Every name of a model that the file uses.</summary>
     public static IEnumerable<string> Of(ClusterFile file) =>
-        file.Agents.Select(a => a.Definition.Model).Concat(file.Models.SelectMany(m => Of(m.Definition)).Select(r => r.Name)).Distinct();
+        file.Agents.Select(a => a.Definition.Model).Concat(file.Models.SelectMany(m => Of(m.Definition)).Select(r => r.Name))
+            .Concat(new[] { file.Definition.Json["memory"]?["embeddings"], file.Definition.Json["evaluation"]?["judge"] }.OfType<JsonNode>().Select(n => n.GetValue<string>()))
+            .Distinct();
 
     /// <param name="file">The file.</param>
     /// <param name="stored">The tenant's models.</param>

@@ -3,13 +3,14 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Clusters.Folder;
 using Minion.Orchestration.Runs;
 using Minion.ServiceDefaults.Callers;
 
 namespace Minion.Orchestration.Status;
 
 /// <summary>What a person asks first, over gRPC.</summary>
-internal sealed class StatusService(HealthCheckService health, StatusStore status, RunStore runs, ServerStart start, TimeProvider time)
+internal sealed class StatusService(HealthCheckService health, StatusStore status, RunStore runs, ActivityStore activity, ClusterFolder folder, ServerStart start, TimeProvider time)
     : Contracts.Orchestration.V1.StatusService.StatusServiceBase
 {
     private static readonly TimeSpan EndedFor = TimeSpan.FromHours(24);
@@ -39,6 +40,8 @@ internal sealed class StatusService(HealthCheckService health, StatusStore statu
         response.Runs.Add(await runs.CountAsync(tenant, time.GetUtcNow() - EndedFor, ct));
         response.Agents.Add(await status.AgentsAsync(tenant, ct));
         response.ActiveSessions = await status.ActiveSessionsAsync(tenant, ct);
+        response.AgentActivity.Add(await activity.ReadAsync(tenant, time.GetUtcNow(), EndedFor, ct));
+        response.WatchedFiles.Add(folder.Files);
         return response;
     }
 }

@@ -57,5 +57,5 @@ public sealed class ClusterFilesTests
     [InlineData(Change.Types.Action.Unchanged, 2, true, "agent hello unchanged (version 2)")]
     [InlineData(Change.Types.Action.Removed, 0, false, "agent hello removed")]
     public void A_change_is_a_line(Change.Types.Action action, int version, bool dryRun, string expected) =>
-        ClusterFiles.Describe(new Change { Kind = "agent", Name = "hello", Action = action, Version = version }, dryRun).ShouldBe(expected);
+        PlanOutput.Describe(new Change { Kind = "agent", Name = "hello", Action = action, Version = version }, dryRun).ShouldBe(expected);
 }
