@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using Google.Protobuf.Collections;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Runs.EngineTools;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Yaml;
 
@@ -12,9 +13,6 @@ internal static class ApprovalRules
 {
     public const int Most = 64;
     public const int LongestName = 200;
-
-    /// <summary>The tool with which an agent asks a person; a rule for it says whom, and for how long.</summary>
-    public const string AskPerson = "ask_person";
 
     public static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(365);
@@ -76,7 +74,7 @@ internal static class ApprovalRules
             rule.OnTimeout is TimeoutAction.Unspecified or TimeoutAction.Deny || rule.Timeout is not null, prefix + "on_timeout",
             "needs a timeout: without one it never happens.");
         violations.Check(
-            rule.OnTimeout != TimeoutAction.Approve || rule.Tool != AskPerson, prefix + "on_timeout", "cannot approve a question: use deny or escalate.");
+            rule.OnTimeout != TimeoutAction.Approve || rule.Tool != EngineToolList.AskPerson, prefix + "on_timeout", "cannot approve a question: use deny or escalate.");
         violations.Check(rule.Assignee.Length == 0 || IsAssignee(rule.Assignee), prefix + "assignee", AssigneeForm + ".");
         violations.Check(
             rule.OnTimeout != TimeoutAction.Escalate || rule.EscalateTo.Length > 0, prefix + "escalate_to", "is missing: who is asked when nobody answers in time.");

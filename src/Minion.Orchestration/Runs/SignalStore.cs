@@ -93,13 +93,4 @@ internal sealed class SignalStore([FromKeyedServices(DatabaseRoles.Orchestration
     /// <summary>Asks all runs below a run to stop. Returns how many there were.</summary>
     public async Task<long> CancelBelowAsync(string tenant, Guid run, string payload, CancellationToken ct) =>
         (await database.QueryAsync(tenant, CancelBelow, [tenant, run, payload, time.GetStoredNow()], row => row.GetInt64(0), ct)).Single();
-
-    /// <summary>The answer that a question has had; null when it has none.</summary>
-    public async Task<SignalReceived?> FindAsync(string tenant, Guid run, string id, CancellationToken ct) =>
-        (await database.QueryAsync(
-            tenant,
-            "SELECT seq, id, kind, payload::text FROM orchestration.signals WHERE tenant = $1 AND run_id = $2 AND id = $3",
-            [tenant, run, id],
-            row => SignalJson.Read(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3)),
-            ct)).SingleOrDefault();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Minion.Orchestration.Runs.EngineTools;
 using Minion.Orchestration.Runs.Journal;
 
 namespace Minion.Orchestration.Runs.Behaviours;
@@ -36,6 +37,7 @@ internal static class Asking
     private static bool NeedsApproval(CallState call, RunState state) => call.Request.Approval switch
     {
         null => false,
+        _ when call.Request.Tool == EngineToolList.AskPerson => false,
         { When: ApprovalTerms.FirstTime } => !state.Turns.SkipLast(1).SelectMany(t => t.Calls).Any(c =>
             c is { IsApproved: true, Edited: null } && c.Request.Tool == call.Request.Tool),
         _ => true,

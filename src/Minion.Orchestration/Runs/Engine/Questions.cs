@@ -1,16 +1,17 @@
 using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Runs.EngineTools;
 using Minion.Orchestration.Runs.Journal;
 
 namespace Minion.Orchestration.Runs.Engine;
 
-/// <summary>What a person is asked about a call: whether it may be made, or what became of it.</summary>
+/// <summary>What a person is asked about a call: whether it may be made, what it asks itself, or what became of it.</summary>
 internal static class Questions
 {
     public static Entry About(CallState call, DateTimeOffset now)
     {
         var terms = call.Request.Approval;
         var question = call.Intent is null
-            ? MayItBeMade(call) with { DueAt = terms?.DueAt(now), OnTimeout = terms?.OnTimeout, EscalateTo = terms?.EscalateTo }
+            ? (call.Request.Tool == EngineToolList.AskPerson ? WhatItAsks(call) : MayItBeMade(call)) with { DueAt = terms?.DueAt(now), OnTimeout = terms?.OnTimeout, EscalateTo = terms?.EscalateTo }
             : WhatBecameOfIt(call);
         question = question with { Item = Guid.CreateVersion7(now), Assignee = terms?.Assignee };
         return new Entry(0, call.Step, call.Request.Call, call.Attempts, question, now, now);
@@ -30,6 +31,12 @@ internal static class Questions
         {
             Asks = QuestionAsked.Approval,
         };
+
+    private static QuestionAsked WhatItAsks(CallState call)
+    {
+        var (question, choices) = AskPersonTool.Read(call);
+        return new QuestionAsked(Id(call), question, choices, call.Request.Tool, call.Request.Arguments) { Asks = QuestionAsked.Question };
+    }
 
     private static QuestionAsked WhatBecameOfIt(CallState call)
     {

@@ -51,7 +51,7 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
 
         if (engineTools.FindEffect(tool.Name) is { } effect)
         {
-            var done = await effect.CallAsync(new EngineCall(held.Caller, held.Run, call.Request, call.Key(held.Run.Id)), ct);
+            var done = await effect.CallAsync(new EngineCall(held.Caller, held.Run, call.Request with { Arguments = call.Arguments }, call.Key(held.Run.Id)), ct);
             return new Entry(0, call.Step, call.Request.Call, Math.Max(1, call.Attempts), done, started, time.GetStoredNow());
         }
 

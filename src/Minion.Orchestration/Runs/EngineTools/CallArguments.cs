@@ -8,6 +8,7 @@ namespace Minion.Orchestration.Runs.EngineTools;
 internal sealed class CallArguments
 {
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> _others = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [];
     private readonly CallState _call;
 
@@ -23,9 +24,16 @@ internal sealed class CallArguments
                 return;
             }
 
-            foreach (var property in json.RootElement.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.String))
+            foreach (var property in json.RootElement.EnumerateObject())
             {
-                _texts[property.Name] = property.Value.GetString()!;
+                if (property.Value.ValueKind == JsonValueKind.String)
+                {
+                    _texts[property.Name] = property.Value.GetString()!;
+                }
+                else if (property.Value.ValueKind != JsonValueKind.Null)
+                {
+                    _others[property.Name] = property.Value.Clone();
+                }
             }
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -49,6 +57,31 @@ internal sealed class CallArguments
 
         return text;
     }
+
+    /// <summary>Different texts that may be left out: at most <paramref name="most"/>, of 1 to <paramref name="longest"/> characters.</summary>
+    public IReadOnlyList<string> Texts(string name, int most, int longest)
+    {
+        if (_texts.ContainsKey(name) || (_others.TryGetValue(name, out var list) && !IsTexts(list)))
+        {
+            _problems.Add($"'{name}' must be an array of texts.");
+            return [];
+        }
+
+        if (!_others.ContainsKey(name))
+        {
+            return [];
+        }
+
+        IReadOnlyList<string> texts = [.. list.EnumerateArray().Select(i => StoredText.Clean(i.GetString()!).Trim())];
+        if (texts.Count > most || texts.Any(t => t.Length < 1 || t.Length > longest) || texts.Distinct(StringComparer.Ordinal).Count() < texts.Count)
+        {
+            _problems.Add($"'{name}' must have at most {most} different texts of 1 to {longest} characters.");
+        }
+
+        return texts;
+    }
+
+    private static bool IsTexts(JsonElement list) => list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(i => i.ValueKind == JsonValueKind.String);
 
     /// <summary>The call's failure; null when its arguments are right.</summary>
     public Settle? Refusal(string hint) => _problems.Count == 0

@@ -16,6 +16,6 @@ internal interface IEffectTool : IEngineTool
 /// <summary>A call of an <see cref="IEffectTool"/>.</summary>
 /// <param name="Caller">In whose name it is made.</param>
 /// <param name="Run">The run.</param>
-/// <param name="Request">The call as the model wrote it.</param>
+/// <param name="Request">The call, with the arguments that a person has put in the place of the model's.</param>
 /// <param name="Key">The same for every attempt: <c>run/step/call</c>.</param>
 internal sealed record EngineCall(Caller Caller, ClaimedRun Run, RequestedCall Request, string Key);
