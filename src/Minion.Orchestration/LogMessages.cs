@@ -25,6 +25,9 @@ internal static partial class LogMessages
     [LoggerMessage(122, LogLevel.Warning, "What is over could not be removed; it is tried again at the next interval")]
     public static partial void PruningFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(112, LogLevel.Warning, "Messages were not looked at; that is repeated: {Message}")]
+    public static partial void MessagesDelayed(this ILogger logger, string message);
+
     [LoggerMessage(110, LogLevel.Warning, "Schedules were not looked at, because the database does not answer: {Message}")]
     public static partial void SchedulesDelayed(this ILogger logger, string message);
 

@@ -8,6 +8,7 @@ using Minion.Data.Migrations;
 using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Inbox;
+using Minion.Orchestration.Messages;
 using Minion.Orchestration.Runs;
 using Minion.Orchestration.Runs.Engine;
 using Minion.Orchestration.Runs.History;
@@ -103,6 +104,7 @@ public static class OrchestrationExtensions
 
         services.AddHistory();
         services.AddSchedules();
+        services.AddMessages();
 
         services.AddSingleton<StatusStore>();
         services.AddSingleton<ActivityStore>();
@@ -120,6 +122,7 @@ public static class OrchestrationExtensions
         endpoints.MapGrpcService<RunService>();
         endpoints.MapGrpcService<InboxService>();
         endpoints.MapHistory();
+        endpoints.MapGrpcService<MessageService>();
         endpoints.MapGrpcService<ScheduleService>();
         endpoints.MapGrpcService<StatusService>();
         return endpoints;

@@ -276,7 +276,7 @@ public sealed class ScheduleServiceTests(EngineDatabase fixture) : IClassFixture
     {
         var options = Options.Create(new ScheduleOptions());
         var clock = new ScheduleClock(host.Engine, options, _clock);
-        var starter = new FireStarter(host.Services.GetRequiredService<Submitter>(), host.Services.GetRequiredService<RunStore>(), host.Services.GetRequiredService<SessionStore>(), _clock);
+        var starter = new FireStarter(host.Services.GetRequiredService<UnattendedStart>(), host.Services.GetRequiredService<SessionStore>());
         using var runner = new ScheduleRunner(clock, new FireQueue(host.Engine, starter, _clock), options, _clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<ScheduleRunner>.Instance);
         await runner.LookAsync(CancellationToken.None);
     }
