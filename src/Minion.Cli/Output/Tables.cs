@@ -4,13 +4,18 @@ namespace Minion.Cli.Output;
 
 internal static class Tables
 {
-    /// <summary>Writes rows below headings; <paramref name="empty"/> when there are none.</summary>
-    public static void Table(this Terminal terminal, string[] headings, IEnumerable<string[]> rows, string empty)
+    /// <summary>Writes rows below headings; <paramref name="empty"/> when there are none. Of a drawing only the last column gives way.</summary>
+    public static void Table(this Terminal terminal, string[] headings, IEnumerable<string[]> rows, string empty, bool drawing = false)
     {
         var table = new Table().NoBorder();
         foreach (var heading in headings)
         {
             table.AddColumn(new TableColumn(new Text(heading.ToUpperInvariant(), new Style(decoration: Decoration.Dim))).PadRight(2));
+        }
+
+        foreach (var column in table.Columns.SkipLast(1))
+        {
+            column.NoWrap = drawing;
         }
 
         foreach (var row in rows)

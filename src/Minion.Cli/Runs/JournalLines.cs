@@ -18,6 +18,9 @@ internal static class JournalLines
         Entry.KindOneofCase.Question => ("question", Question(entry.Question.Question)),
         Entry.KindOneofCase.Signal => ("signal", Signal(entry.Signal)),
         Entry.KindOneofCase.Expired => ("expired", Expired(entry.Expired)),
+        Entry.KindOneofCase.ChildStarted => ("child started", Phrases.Short($"{Named(entry.ChildStarted.Agent, entry.ChildStarted.Label)}: {entry.ChildStarted.Input}", Width)),
+        Entry.KindOneofCase.Child => ("child", Child(entry.Child)),
+        Entry.KindOneofCase.Time => ("time", "the time has come"),
         Entry.KindOneofCase.Completed => ("completed", Phrases.Short(entry.Completed.Output, Width)),
         Entry.KindOneofCase.Failed => ("failed", Phrases.Short(entry.Failed.Error?.Message ?? "", Width)),
         Entry.KindOneofCase.Cancelled => ("cancelled", Phrases.Short($"{entry.Cancelled.Reason} ({entry.Cancelled.Principal})", Width)),
@@ -44,6 +47,11 @@ internal static class JournalLines
         var row = Row(entry);
         return $"{row[0],4}  {(row[1].Length == 0 ? "" : "step " + row[1]),-8}  {row[2],-14}  {row[3]}{(row[4].Length == 0 ? "" : "  " + row[4])}".TrimEnd();
     }
+
+    private static string Named(string agent, string label) => label.Length == 0 || label == agent ? agent : $"{agent} ({label})";
+
+    private static string Child(ChildEntry child) => Phrases.Short(
+        $"{Named(child.Agent, child.Label)} {Phrases.Word(child.Status)}: {(child.Status == RunStatus.Completed ? child.Output : child.Failure?.Message)}", Width);
 
     private static string Messages(ContextEntry context) => context.LastMessage == 0
         ? "no messages before"

@@ -25,7 +25,9 @@ internal static class RunDetails
             ("run", run.Id),
             ("agent", $"{run.Agent} (version {run.AgentVersion}, {run.Behaviour})"),
             ("session", run.SessionId),
+            ("started by", run.ParentId.Length > 0 ? $"run {run.ParentId}" : ""),
             ("status", Phrases.Word(run.Status)),
+            ("goes on", run.WakeAt is { } at && at.ToDateTimeOffset() > now ? $"in {Phrases.For(at.ToDateTimeOffset() - now)}" : ""),
             ("created", Phrases.Ago(run.CreatedAt, now)),
             ("took", Phrases.Took(run.CreatedAt, run.EndedAt)),
             ("used", $"{Phrases.Count(usage.ModelCalls, "model call")}, {Phrases.Count(usage.ToolCalls, "tool call")}, "

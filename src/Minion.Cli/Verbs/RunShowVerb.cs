@@ -2,6 +2,7 @@ using System.CommandLine;
 using Minion.Cli.Connections;
 using Minion.Cli.Output;
 using Minion.Cli.Runs;
+using Minion.Cli.Runs.Trees;
 using Minion.Contracts.Orchestration.V1;
 
 namespace Minion.Cli.Verbs;
@@ -12,7 +13,7 @@ internal static class RunShowVerb
     {
         var id = new Argument<string>("run") { Description = "The run's id." };
         var follow = new Option<bool>("--follow") { Description = "Goes on showing entries until the run ends." };
-        return new Command("show", "Shows a run and its journal.") { id, follow }
+        return new Command("show", "Shows a run, the runs that it started, and its journal.") { id, follow }
             .Does(terminal, async (invocation, cancellation) =>
             {
                 using var connection = invocation.Connect();
@@ -26,20 +27,42 @@ internal static class RunShowVerb
     {
         var run = (await connection.Runs.GetRunAsync(new GetRunRequest { Id = id }, connection.Call(cancellation))).Run;
         var entries = await EntriesAsync(connection, id, cancellation);
+        var tree = await connection.Runs.GetRunTreeAsync(new GetRunTreeRequest { Id = id, WithSteps = true }, connection.Call(cancellation));
         var terminal = invocation.Terminal;
         if (invocation.Json)
         {
             var document = JsonOutput.Node(run);
             document["entries"] = JsonOutput.Nodes(entries);
+            document["tree"] = JsonOutput.Nodes(tree.Nodes);
             terminal.Document(document);
             return ExitCodes.Ok;
         }
 
         RunDetails.Show(terminal, run);
+        if (tree.Nodes.Count > 1)
+        {
+            ShowTree(terminal, tree);
+        }
+
         terminal.Out.WriteLine();
         terminal.Table(["seq", "step", "entry", "", "took"], entries.Select(JournalLines.Row), "The journal is empty.");
         Questions.Show(terminal.Out, run.Id, run.Questions);
         return ExitCodes.Ok;
+    }
+
+    private static void ShowTree(Terminal terminal, GetRunTreeResponse tree)
+    {
+        terminal.Out.WriteLine();
+        terminal.Table(TreeLines.Headings, TreeLines.Of(tree, terminal.Time.GetUtcNow()), "", drawing: true);
+        if (tree.Truncated)
+        {
+            terminal.Dim("There are more runs or steps than are shown here.\n");
+        }
+
+        foreach (var asking in tree.Nodes.Skip(1).Select(n => n.Run).Where(r => r.Questions.Count > 0))
+        {
+            Questions.Show(terminal.Out, asking.Id, asking.Questions);
+        }
     }
 
     private static async Task<List<Entry>> EntriesAsync(Connection connection, string id, CancellationToken cancellation)

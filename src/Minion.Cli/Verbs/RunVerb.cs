@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
 using Minion.Cli.Output;
 using Minion.Cli.Runs;
 using Minion.Contracts.Orchestration.V1;
@@ -21,10 +22,12 @@ internal static class RunVerb
 
     private static readonly Option<int> Priority = new("--priority") { Description = "-100 to 100; higher goes first.", HelpName = "number" };
 
+    private static readonly Option<DateTimeOffset?> At = new("--at") { Description = "When to begin, for example 2026-01-31T08:00+01:00; at most a year ahead.", HelpName = "time" };
+
     public static Command Create(Terminal terminal) =>
         new Command("run", "Runs an agent: waits for the answer and writes it, unless --follow or --detach is given. Ctrl-C stops waiting; the run goes on.")
         {
-            Agent, Message, Follow, Detach, Session, RequestId, Priority,
+            Agent, Message, Follow, Detach, Session, RequestId, Priority, At,
             RunShowVerb.Create(terminal),
             RunAnswerVerb.Create(terminal),
             RunCancelVerb.Create(terminal),
@@ -49,6 +52,7 @@ internal static class RunVerb
                 SessionId = invocation.Get(Session) ?? "",
                 RequestId = invocation.Get(RequestId) ?? RequestIds.Create(terminal.Time),
                 Priority = invocation.Get(Priority),
+                StartAt = invocation.Get(At)?.ToTimestamp(),
             },
             connection.Call(cancellation));
 

@@ -13,17 +13,23 @@ internal static class RunsVerb
     {
         var agent = new Option<string?>("--agent") { Description = "Only this agent's.", HelpName = "name" };
         var session = new Option<string?>("--session") { Description = "Only this session's.", HelpName = "id" };
-        var status = new Option<string?>("--status") { Description = $"Only those that are {string.Join(", ", Statuses)}.", HelpName = "status" };
+        var status = new Option<string[]>("--status") { Description = $"Only those that are {string.Join(", ", Statuses)}; may be repeated.", HelpName = "status" };
         status.AcceptOnlyFromAmong(Statuses);
+        var parent = new Option<string?>("--parent") { Description = "The runs that this one started.", HelpName = "id" };
+        var root = new Option<string?>("--root") { Description = "All runs below this one.", HelpName = "id" };
+        var all = new Option<bool>("--all") { Description = "Also runs that others started." };
         var limit = Paging.Limit();
-        return new Command("runs", "Lists runs, newest first.") { agent, session, status, limit }
+        return new Command("runs", "Lists runs, newest first; without those that others started.") { agent, session, status, parent, root, all, limit, RunShowVerb.Create(terminal) }
             .Does(terminal, (invocation, cancellation) => ListAsync(
                 invocation,
                 new ListRunsRequest
                 {
                     Agent = invocation.Get(agent) ?? "",
                     SessionId = invocation.Get(session) ?? "",
-                    Status = invocation.Get(status) is { } word ? Enum.Parse<RunStatus>(word, ignoreCase: true) : RunStatus.Unspecified,
+                    Statuses = { (invocation.Get(status) ?? []).Select(word => Enum.Parse<RunStatus>(word, ignoreCase: true)) },
+                    ParentId = invocation.Get(parent) ?? "",
+                    RootId = invocation.Get(root) ?? "",
+                    WithChildren = invocation.Get(all),
                 },
                 invocation.Get(limit),
                 cancellation));

@@ -14,6 +14,7 @@ internal static class MemberReferences
         var teams = new Teams([.. others, .. file.Agents.Select(a => a.Definition).Where(d => d.Name.Length > 0)], behaviours);
         foreach (var (definition, node) in file.Agents.Where(a => a.Definition.Name.Length > 0))
         {
+            CheckAgents(definition, node, [.. others, .. file.Agents.Select(a => a.Definition)], problems);
             foreach (var problem in teams.Problems(definition.Name))
             {
                 problems.AddUnder(node, BehaviourReader.Place(BehaviourOptions.Path(problem.Path), definition.Behaviour), problem.Message);
@@ -27,6 +28,17 @@ internal static class MemberReferences
             {
                 problems.Add(Position.Start, "agents", $"the agent '{gone.Name}' is no longer declared here, but the team '{team}' uses it; keep it, or change that team first");
             }
+        }
+    }
+
+    /// <summary>Those that an agent's model may start by a call.</summary>
+    private static void CheckAgents(AgentDefinition definition, YamlMap node, IReadOnlyList<AgentDefinition> known, Problems problems)
+    {
+        var names = known.Select(a => a.Name).Where(n => n.Length > 0).ToHashSet(StringComparer.Ordinal);
+        foreach (var (i, name) in definition.Agents.Index().Where(a => !names.Contains(a.Item)))
+        {
+            var nearest = Nearest.To(name, [.. names]) is { } near ? $" Did you mean '{near}'?" : "";
+            problems.AddUnder(node, $"agents[{i}]", $"there is no agent '{name}'.{nearest} 'minion get agents' lists them.");
         }
     }
 }

@@ -94,7 +94,7 @@ internal static class AppendBatch
         _ => AppendResult.Committed,
     };
 
-    private static bool WritesToSession(Append append) => append is { Transition: Transition.Complete, Run: { SessionId: not null, ParentId: null } };
+    private static bool WritesToSession(Append append) => append is { Transition: Transition.Complete, Run.SessionId: not null };
 
     private static NpgsqlBatchCommand Lock(IReadOnlyList<Append> appends) => new(AppendSql.Lock)
     {

@@ -29,7 +29,7 @@ internal static class Ends
             WithdrawsItems = transition is Transition.Complete or Transition.Fail or Transition.Cancel && held.State.OpenCalls.Any(c => c.IsAsked),
             Output = (end as RunCompleted)?.Output,
             Error = ErrorOf(end) is { } error ? StoredText.CleanJson(JsonSerializer.Serialize(error, RunJsonContext.Default.StoredError)) : null,
-            ToolCalls = end is RunCompleted && held.Run is { SessionId: not null, ParentId: null } ? ToolCalls(held.State) : null,
+            ToolCalls = end is RunCompleted && held.Run.SessionId is not null ? ToolCalls(held.State) : null,
         };
     }
 

@@ -18,11 +18,13 @@ internal static class TreeSql
         WITH started AS (
           INSERT INTO orchestration.runs
             (tenant, id, agent_id, agent, agent_version, behaviour, session_id, first_message, last_message, principal, permissions, status, priority,
-             deadline, limits, input, created_at, root_id, parent_id, parent_step, parent_call, depth, label, options, paused)
+             deadline, limits, input, created_at, root_id, parent_id, parent_step, parent_call, depth, label, options, paused, overrides)
           SELECT r.tenant, x.id, x.agent_id, x.agent, x.agent_version, x.behaviour,
-            CASE WHEN x.sees_conversation THEN r.session_id END, CASE WHEN x.sees_conversation THEN r.first_message ELSE 0 END,
+            NULL, CASE WHEN x.sees_conversation THEN r.first_message ELSE 0 END,
             CASE WHEN x.sees_conversation THEN r.last_message ELSE 0 END, r.principal, string_to_array(x.permissions, E'\x1f'), 'ready', r.priority,
-            x.deadline, x.limits::jsonb, x.input, x.created_at, r.root_id, r.id, x.step, x.call, r.depth + 1, x.label, x.options::jsonb, r.paused
+            x.deadline, x.limits::jsonb, x.input, x.created_at, r.root_id, r.id, x.step, x.call, r.depth + 1, x.label, x.options::jsonb, r.paused,
+            CASE WHEN x.sees_conversation AND coalesce(r.session_id::text, r.overrides ->> 'session') IS NOT NULL
+              THEN jsonb_build_object('session', coalesce(r.session_id::text, r.overrides ->> 'session')) END
           FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::uuid[], $7::int[], $8::int[], $9::uuid[], $10::text[], $11::int[],
             $12::text[], $13::boolean[], $14::text[], $15::timestamptz[], $16::text[], $17::text[], $18::timestamptz[], $19::text[], $20::text[])
           AS x (tenant, run_id, epoch, next_seq, status, id, step, call, agent_id, agent, agent_version, behaviour, sees_conversation, permissions, deadline,
