@@ -11,6 +11,7 @@ internal sealed record Filter(string Name, Func<JsonNode?, JsonNode?> Apply)
         new("trim", value => JsonValue.Create(Json.ToText(value).Trim())),
         new("upper", value => JsonValue.Create(Json.ToText(value).ToUpperInvariant())),
         new("lower", value => JsonValue.Create(Json.ToText(value).ToLowerInvariant())),
+        new("json", value => JsonValue.Create(Json.Escape(Json.ToText(value)))),
         new("short", value => JsonValue.Create(Texts.Shorten(Json.ToText(value), 300))),
     ];
 }

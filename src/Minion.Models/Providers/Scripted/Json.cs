@@ -48,6 +48,9 @@ internal static class Json
         _ => value.ToJsonString(Plain),
     };
 
+    /// <summary>A text as it stands between the quotes of a JSON string.</summary>
+    public static string Escape(string text) => JsonSerializer.Serialize(text, Plain)[1..^1];
+
     private static JsonNode? FromElement(JsonElement element) =>
         element.ValueKind == JsonValueKind.String ? FromResult(element.GetString()) : JsonNode.Parse(element.GetRawText());
 

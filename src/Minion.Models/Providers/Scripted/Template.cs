@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Minion.Models.Providers.Scripted;
 
-/// <summary>Text with expressions: <c>In {{place}} it is {{time.time}}.</c></summary>
+/// <summary>Text with expressions: <c>In {{place}} it is {{time.time}}.</c> <c>\{{</c> is the braces themselves.</summary>
 internal sealed class Template
 {
     private const int LongestText = 8_000;
@@ -25,6 +25,13 @@ internal sealed class Template
         var position = 0;
         while (text.IndexOf("{{", position, StringComparison.Ordinal) is var open and >= 0)
         {
+            if (open > position && text[open - 1] == '\\')
+            {
+                parts.Add(text[position..(open - 1)] + "{{");
+                position = open + 2;
+                continue;
+            }
+
             var close = text.IndexOf("}}", open, StringComparison.Ordinal);
             if (close < 0)
             {

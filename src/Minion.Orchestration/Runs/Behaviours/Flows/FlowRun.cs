@@ -89,7 +89,7 @@ internal sealed class FlowRun(Progress progress)
 
         values.Previous = previous;
         return Together(parallel.Name, [.. outcomes.Select(o => o.Outcome)]) ?? new Done(parallel.AsJson
-            ? new JsonObject(outcomes.Select(o => KeyValuePair.Create(o.Name, o.Outcome is Done done ? JsonText.Value(done.Text) : null))).ToJsonString()
+            ? JsonText.Show(new JsonObject(outcomes.Select(o => KeyValuePair.Create(o.Name, o.Outcome is Done done ? JsonText.Value(done.Text) : null))))
             : Joined(outcomes.Where(o => o.Outcome is Done).Select(o => $"## {o.Name}\n\n{((Done)o.Outcome).Text}")));
     }
 
@@ -113,7 +113,7 @@ internal sealed class FlowRun(Progress progress)
         }
 
         return Together(map.Name, outcomes) ?? new Done(map.AsJson || items.Count == 0
-            ? new JsonArray([.. outcomes.Select(o => o is Done done ? JsonText.Value(done.Text) : null)]).ToJsonString()
+            ? JsonText.Show(new JsonArray([.. outcomes.Select(o => o is Done done ? JsonText.Value(done.Text) : null)]))
             : Joined(outcomes.OfType<Done>().Select(d => d.Text)));
     });
 
