@@ -20,6 +20,7 @@ using Minion.Orchestration.Runs.Watching;
 using Minion.Orchestration.Runs.Watching.Remote;
 using Minion.Orchestration.Schedules;
 using Minion.Orchestration.Status;
+using Minion.Orchestration.Streams;
 using Minion.ServiceDefaults.Redis;
 
 namespace Minion.Orchestration;
@@ -99,6 +100,8 @@ public static class OrchestrationExtensions
         services.AddSingleton<Timers>();
         services.AddSingleton<LiveFeeds>();
         services.AddSingleton<RunWatcher>();
+        services.AddSingleton<RunStream>();
+        services.AddSingleton<SessionStream>();
         services.AddSingleton<Worker>();
         services.AddHostedService<WorkerService>();
 
@@ -120,6 +123,7 @@ public static class OrchestrationExtensions
         endpoints.MapDefinitions();
         endpoints.MapModels();
         endpoints.MapGrpcService<RunService>();
+        endpoints.MapGrpcService<StreamService>();
         endpoints.MapGrpcService<InboxService>();
         endpoints.MapHistory();
         endpoints.MapGrpcService<MessageService>();

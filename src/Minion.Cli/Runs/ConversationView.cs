@@ -65,6 +65,9 @@ internal sealed class ConversationView(Terminal terminal) : IRunView
     {
         switch (entry.KindCase)
         {
+            case Entry.KindOneofCase.Model when entry.Model.Summarised is { } range:
+                Line("…", $"summarised the messages {range.First} to {range.Last}", Phrases.Took(entry.StartedAt, entry.EndedAt));
+                break;
             case Entry.KindOneofCase.Model:
                 Say(entry.Model.Text);
                 foreach (var call in entry.Model.ToolCalls)

@@ -48,6 +48,9 @@ internal sealed class RunAnswer(string run, string model)
         _cost += decimal.TryParse(entry.Usage?.CostUsd, NumberStyles.Float, CultureInfo.InvariantCulture, out var usd) ? usd : 0;
         switch (entry.KindCase)
         {
+            case Entry.KindOneofCase.Model when entry.Model.Summarised is not null:
+                // What stands for older messages is no part of the answer.
+                return null;
             case Entry.KindOneofCase.Model:
                 _finish = entry.Model.FinishReason == "length" ? ChatFinishReason.Length : ChatFinishReason.Stop;
                 return whole ? null : Text(Settled(entry.Step, entry.Model.Text));

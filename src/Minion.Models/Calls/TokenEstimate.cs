@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace Minion.Models;
 
 /// <summary>Token counts where a provider gives none: four characters a token, as OpenAI's guide puts it for English text.</summary>
-internal static class TokenEstimate
+public static class TokenEstimate
 {
     /// <summary>Set to true in the additional properties of a usage that is an estimate.</summary>
     public const string Key = "minion.estimated";
@@ -11,7 +11,13 @@ internal static class TokenEstimate
     private const int CharactersPerToken = 4;
     private const int TokensPerMessage = 4;
 
+    /// <summary>Tokens of a text.</summary>
+    /// <param name="characters">Its length; bytes of UTF-8 do as well, and count dense scripts better.</param>
     public static int OfLength(long characters) => (int)Math.Min(int.MaxValue, (characters + CharactersPerToken - 1) / CharactersPerToken);
+
+    /// <summary>Tokens of a message in a prompt.</summary>
+    /// <param name="characters">The length of its text, as for <see cref="OfLength"/>.</param>
+    public static int OfMessage(long characters) => TokensPerMessage + OfLength(characters);
 
     /// <summary>An estimate for one call.</summary>
     /// <param name="messages">What is sent.</param>

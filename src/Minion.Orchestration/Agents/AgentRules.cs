@@ -43,6 +43,7 @@ internal static class AgentRules
         definition.IdleTimeout = definition.IdleTimeout is { Seconds: 0, Nanos: 0 } ? null : definition.IdleTimeout;
         ApprovalRules.Normalize(definition.Approvals);
 
+        definition.Context = ContextRules.Normalize(definition.Context);
         return definition;
     }
 
@@ -79,6 +80,7 @@ internal static class AgentRules
         violations.Check(
             definition.IdleTimeout is null or { Seconds: 0, Nanos: 0 } || IsTimeout(definition.IdleTimeout), prefix + "idle_timeout",
             "must be from 1 second to 30 days, in whole milliseconds, or absent for 10 minutes.");
+        ContextRules.Check(definition.Context, prefix + "context.", violations);
         ApprovalRules.Check(definition.Approvals, prefix + "approvals", violations);
     }
 

@@ -8,6 +8,7 @@ using Minion.Orchestration.Clusters.Folder;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.EngineTools;
 using Minion.Orchestration.Sessions;
+using Minion.Orchestration.Sessions.Workspaces;
 
 namespace Minion.Orchestration.Agents;
 
@@ -24,6 +25,10 @@ internal static class DefinitionsExtensions
         services.AddSingleton<AgentChangeStore>();
         services.AddSingleton<ModelStore>();
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<SummaryStore>();
+        services.AddSingleton<PinStore>();
+        services.AddSingleton<WorkspaceStore>();
+        services.AddSingleton<SessionRemoval>();
         services.AddSingleton<SessionSweep>();
         services.AddOptions<SessionSweepOptions>().BindConfiguration(SessionSweepOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHostedService<SessionSweeper>();
@@ -42,6 +47,7 @@ internal static class DefinitionsExtensions
         endpoints.MapGrpcService<AgentService>();
         endpoints.MapGrpcService<ModelService>();
         endpoints.MapGrpcService<SessionService>();
+        endpoints.MapGrpcService<WorkspaceService>();
         endpoints.MapGrpcService<ClusterService>();
         return endpoints;
     }

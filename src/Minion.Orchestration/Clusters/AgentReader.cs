@@ -30,6 +30,7 @@ internal static class AgentReader
         definition.Agents.Add(reader.Texts("agents"));
         definition.Metadata.Add(reader.TextMap("metadata").ToDictionary());
         definition.Approvals.Add(ApprovalReader.Read(reader, problems));
+        definition.Context = ReadContext(reader.Mapping("context"), problems);
         if (reader.Number("temperature", 0, 2) is { } temperature)
         {
             definition.Temperature = temperature;
@@ -51,5 +52,26 @@ internal static class AgentReader
         }
 
         return AgentRules.Normalize(definition);
+    }
+
+    private static ContextSettings? ReadContext(MapReader? reader, Problems problems)
+    {
+        if (reader is null)
+        {
+            return null;
+        }
+
+        var context = new ContextSettings
+        {
+            MaxTokens = reader.Whole("max_tokens", ContextRules.LeastTokens, ContextRules.MostTokens) ?? 0,
+            KeepLast = (int)(reader.Whole("keep_last", 1, ContextRules.MostKept) ?? 0),
+        };
+        if (Flags.Read(reader, "summarize", problems) is { } summarize)
+        {
+            context.Summarize = summarize;
+        }
+
+        reader.Done();
+        return context;
     }
 }

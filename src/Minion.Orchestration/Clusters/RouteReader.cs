@@ -19,7 +19,7 @@ internal static class RouteReader
             Candidates = List(reader, "candidates"),
             Weights = Weights(reader, problems),
             Rules = Rules(reader, problems),
-            Escalate = Flag(reader, "escalate", problems) ?? false,
+            Escalate = Flags.Read(reader, "escalate", problems) ?? false,
             Judge = Absent(reader.Text("judge")),
             MinScore = reader.Number("min_score", 0, 1),
             Degrade = List(reader, "degrade"),
@@ -75,7 +75,7 @@ internal static class RouteReader
                 MaxTokens = rule.Whole("max_tokens", 0, 1_000_000_000),
                 MinTools = (int?)rule.Whole("min_tools", 1, 10_000),
                 Agent = Absent(rule.Text("agent")),
-                Json = Flag(rule, "json", problems),
+                Json = Flags.Read(rule, "json", problems),
                 Tier = Absent(rule.Text("tier")),
                 Raise = (int?)rule.Whole("raise", -3, 3),
                 Use = Absent(rule.Text("use")),
@@ -84,24 +84,5 @@ internal static class RouteReader
         }
 
         return items.Count == 0 ? null : rules;
-    }
-
-    private static bool? Flag(MapReader reader, string key, Problems problems)
-    {
-        var node = reader.Take(key);
-        switch (node is YamlScalar scalar ? reader.Resolve(scalar) : null)
-        {
-            case "true":
-                return true;
-            case "false":
-                return false;
-            default:
-                if (node is not null)
-                {
-                    problems.Add(node, "must be true or false");
-                }
-
-                return null;
-        }
     }
 }

@@ -37,6 +37,7 @@ internal static class RunMapping
             ParentId = run.ParentId?.ToString() ?? "",
             Depth = run.Depth,
             Label = run.Label,
+            Queued = run.IsQueued,
             WakeAt = run.Status == "waiting" ? run.WakeAt?.ToTimestamp() : null,
         };
         // A question that has just been answered stays in the row until a worker has folded the answer.
@@ -83,9 +84,10 @@ internal static class RunMapping
                     PromptHash = answer.PromptHash,
                     Reasoning = answer.Reasoning ?? "",
                     Purpose = answer.Purpose ?? "",
+                    Summarised = answer.Summarised is { } range ? new Contracts.Orchestration.V1.MessageRange { First = range.First, Last = range.Last } : null,
                     Route = answer.Route is { } route ? ToProto(route) : null,
                 };
-                result.Model.ToolCalls.AddRange(answer.Calls.Select(c => new ToolCall { Call = c.Call, Id = c.Id, Tool = c.Tool, Arguments = c.Arguments }));
+                result.Model.ToolCalls.AddRange(answer.Calls.Select(ToProto));
                 break;
             case CallIntended intent:
                 result.Intent = new IntentEntry { Tool = intent.Tool, Arguments = intent.Arguments, IdempotencyKey = intent.Key };
@@ -164,7 +166,27 @@ internal static class RunMapping
             : texts;
     }
 
-    public static Delta ToProto(this LiveDelta delta) => new()
+    /// <summary>What the answer under way brings.</summary>
+    public static WatchRunResponse ToProto(this LivePart part) => part switch
+    {
+        LiveDelta { Kind: DeltaKind.Text } text => new WatchRunResponse { Delta = ToProto(text) },
+        LiveDelta reasoning => new WatchRunResponse { Reasoning = ToProto(reasoning) },
+        LiveCall call => new WatchRunResponse
+        {
+            ToolCall = new ToolCallAnnounced
+            {
+                Step = call.Position.Step,
+                Epoch = call.Position.Epoch,
+                Attempt = call.Position.Attempt,
+                ToolCall = ToProto(call.Call),
+            },
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, "Not a part of an answer."),
+    };
+
+    public static ToolCall ToProto(RequestedCall call) => new() { Call = call.Call, Id = call.Id, Tool = call.Tool, Arguments = call.Arguments };
+
+    private static Delta ToProto(LiveDelta delta) => new()
     {
         Step = delta.Position.Step,
         Call = delta.Position.Call,

@@ -43,6 +43,9 @@ internal sealed record RunRecord(
     /// <summary>When it goes on by itself, while it waits.</summary>
     public DateTimeOffset? WakeAt { get; init; }
 
+    /// <summary>Whether it waits for its turn in its session.</summary>
+    public bool IsQueued { get; init; }
+
     /// <summary>Characters of input and output in a list.</summary>
     private const int MostInList = 1_000;
 

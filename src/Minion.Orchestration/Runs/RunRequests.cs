@@ -30,6 +30,7 @@ internal static class RunRequests
         v.Check(request.SessionId.Length == 0 || Guid.TryParse(request.SessionId, out _), "session_id", "is not a session's id (a UUID).");
         v.Check(request.RequestId.Length <= MaxRequestId, "request_id", $"has {request.RequestId.Length} characters; at most {MaxRequestId} are allowed.");
         v.Check(!request.RequestId.Any(char.IsControl), "request_id", "has control characters.");
+        v.Check(System.Enum.IsDefined(request.Turns), "turns", "must be one of TURN_POLICY_QUEUE, _REJECT, _INTERRUPT, or unspecified for what the session says.");
         v.Check(request.AgentVersion >= 0, "agent_version", "must be 1 or more, or 0 for the current one.");
         v.Check(request.Priority is >= -100 and <= 100, "priority", $"must be from -100 to 100, not {request.Priority}.");
         v.Check(

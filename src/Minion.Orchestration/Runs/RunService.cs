@@ -103,8 +103,10 @@ internal sealed class RunService(
         }
 
         var payload = SignalJson.Write(questionId: null, choice: null, text: null, caller.Principal);
-        var sent = await signals.SendAsync(
-            caller.Tenant, id, $"{SignalReceived.Retry}/{run.NextSeq}", SignalReceived.Retry, payload, ["failed"], context.CancellationToken);
+        var signal = $"{SignalReceived.Retry}/{run.NextSeq}";
+        var sent = run is { SessionId: { } session, Status: "failed" }
+            ? await signals.RetryInSessionAsync(caller.Tenant, session, id, signal, payload, context.CancellationToken)
+            : await signals.SendAsync(caller.Tenant, id, signal, SignalReceived.Retry, payload, ["failed"], context.CancellationToken);
         if (!sent)
         {
             throw RunFaults.NotFailed(id, run.Status);
@@ -137,7 +139,7 @@ internal sealed class RunService(
         CallPosition? shown = null;
         try
         {
-            await foreach (var part in watcher.WatchAsync(context.GetCaller().Tenant, id, request.AfterSeq, end.Token))
+            await foreach (var part in watcher.WatchAsync(context.GetCaller().Tenant, id, request.AfterSeq, start: null, end.Token))
             {
                 switch (part)
                 {
@@ -148,17 +150,22 @@ internal sealed class RunService(
                         }
 
                         break;
-                    case LiveDelta delta when !request.EntriesOnly:
-                        if (shown is { } before && before != delta.Position && (before.Step, before.Call) == (delta.Position.Step, delta.Position.Call))
+                    case LiveDelta or LiveCall when !request.EntriesOnly:
+                        var position = (part as LiveDelta)?.Position ?? ((LiveCall)part).Position;
+                        if (shown is { } before && before != position && (before.Step, before.Call) == (position.Step, position.Call))
                         {
-                            await responseStream.WriteAsync(Restarted(delta.Position), context.CancellationToken);
+                            await responseStream.WriteAsync(Restarted(position), context.CancellationToken);
                         }
 
-                        shown = delta.Position;
-                        await responseStream.WriteAsync(new WatchRunResponse { Delta = delta.ToProto() }, context.CancellationToken);
+                        shown = position;
+                        await responseStream.WriteAsync(part.ToProto(), context.CancellationToken);
                         break;
                 }
             }
+
+            var ended = await FindAsync(id, context);
+            var done = new Done { Status = ended.ToProto().Status, LastSeq = ended.NextSeq - 1 };
+            await responseStream.WriteAsync(new WatchRunResponse { Done = done }, context.CancellationToken);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {

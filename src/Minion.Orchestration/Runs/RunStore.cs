@@ -14,7 +14,9 @@ internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] 
         """
         id, agent, agent_version, behaviour, session_id, request_id, status, priority, input, output, error::text, input_tokens, output_tokens,
         model_calls, tool_calls, next_seq, waiting::text, created_at, started_at, ended_at, deadline, cost_usd, forked_from,
-        from_seq, kept, root_id, parent_id, depth, label, wake_at
+        from_seq, kept, root_id, parent_id, depth, label, wake_at,
+        CASE WHEN status = 'waiting' AND session_id IS NOT NULL
+          THEN EXISTS (SELECT FROM orchestration.session_turns t WHERE t.tenant = runs.tenant AND t.run_id = runs.id) ELSE false END AS queued
         """;
 
     public async Task<RunRecord?> FindAsync(string tenant, Guid id, CancellationToken ct) =>
@@ -124,5 +126,6 @@ internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] 
         Depth = row.GetInt32(27),
         Label = row.GetString(28),
         WakeAt = row.IsDBNull(29) ? null : row.GetFieldValue<DateTimeOffset>(29),
+        IsQueued = row.GetBoolean(30),
     };
 }

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Minion.Contracts.Faults;
 using Minion.Data;
 using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Turns;
+using Minion.Orchestration.Sessions;
 using Npgsql;
 
 namespace Minion.Orchestration.Runs;
@@ -55,6 +58,37 @@ internal sealed class SignalStore([FromKeyedServices(DatabaseRoles.Orchestration
         Failpoint.Hit(FailpointList.SignalAfter);
         return woken is [1];
     }
+
+    /// <summary>
+    /// Commits a retry of a run of a session, which takes its turn again. Returns false as <see cref="SendAsync"/> does.
+    /// </summary>
+    /// <exception cref="Fault">Another run of the session is under way, or waits for its turn.</exception>
+    public async Task<bool> RetryInSessionAsync(string tenant, Guid session, Guid run, string id, string payload, CancellationToken ct)
+    {
+        Failpoint.Hit(FailpointList.SignalBefore);
+        await using var transaction = await database.BeginTenantAsync(tenant, ct);
+        var locked = await transaction.QueryAsync(
+            "SELECT current_run FROM orchestration.sessions WHERE tenant = $1 AND id = $2 FOR UPDATE",
+            [tenant, session],
+            row => row.IsDBNull(0) ? (Guid?)null : row.GetGuid(0),
+            ct);
+        if ((await transaction.QueryAsync(TurnSql.Retake, [tenant, session, run], row => row.GetGuid(0), ct)).Count == 0)
+        {
+            throw locked is [{ } current] ? SessionFaults.Busy(session, current) : SessionFaults.Changing(session);
+        }
+
+        var woken = await transaction.QueryAsync(
+            Send, [tenant, run, id, SignalReceived.Retry, payload, time.GetStoredNow(), Failed], row => row.GetInt64(0), ct);
+        if (woken is [1])
+        {
+            await transaction.CommitAsync(ct);
+        }
+
+        Failpoint.Hit(FailpointList.SignalAfter);
+        return woken is [1];
+    }
+
+    private static readonly string[] Failed = ["failed"];
 
     // In a transaction of its own, after that of the run itself: it locks in the order of ids. A run that one of these starts meanwhile is stopped when that
     // one ends.

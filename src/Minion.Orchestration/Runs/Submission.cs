@@ -17,6 +17,9 @@ internal sealed record Submission(
     /// <summary>When it begins; null for at once.</summary>
     public DateTimeOffset? StartAt { get; init; }
 
+    /// <summary>What becomes of it while another run of its session is under way; empty for what the session says.</summary>
+    public string Turns { get; init; } = "";
+
     /// <summary>The status that it is accepted with.</summary>
     public string Status => StartAt is not null ? "waiting" : WorkerId is null ? "ready" : "running";
 }
@@ -25,4 +28,11 @@ internal sealed record Submission(
 /// <param name="First">The first message of its session that it looks back at; 0 for none.</param>
 /// <param name="Last">The last one; 0 for none.</param>
 /// <param name="Model">Which state of its model the submission saw.</param>
-internal readonly record struct Acceptance(long First, long Last, ModelStamp Model);
+internal readonly record struct Acceptance(long First, long Last, ModelStamp Model)
+{
+    /// <summary>It waits for its turn.</summary>
+    public bool IsQueued { get; init; }
+
+    /// <summary>The runs of its session that were asked to stop for it.</summary>
+    public IReadOnlyList<Guid>? Interrupted { get; init; }
+}

@@ -1,3 +1,5 @@
+using Minion.Orchestration.Runs.Turns;
+
 namespace Minion.Orchestration.Runs;
 
 /// <summary>The statements of a submission. Each begins with <c>$1</c>, the tenant.</summary>
@@ -39,7 +41,7 @@ internal static class SubmitSql
     private const string UnlessRequestIsKnown =
         """
         ON CONFLICT (tenant, request_id) WHERE request_id IS NOT NULL DO NOTHING
-        RETURNING id, first_message, last_message
+        RETURNING id, first_message, last_message, status = 'waiting' AND wake_at IS NULL
         """;
 
     /// <summary>Inserts runs without a session ($2 to $20, an element each). No row for a run: its agent has changed, or its request is known.</summary>
@@ -52,31 +54,27 @@ internal static class SubmitSql
         {UnlessRequestIsKnown}
         """;
 
-    // A statement of its own after the lock, so that it sees what the lock has waited for.
+    // A statement of its own after the lock, so that it sees what the lock has waited for. A run that must wait for its turn is held by nobody, and begins
+    // from what was said before its turn, which is not known yet.
     /// <summary>
-    /// The same for one run in the session $21, which looks back at $22 messages at most. No row also when the session takes no message.
+    /// The same for one run in the session $21, which looks back at $22 messages at most, with the policy $23 or the session's own where that is empty. No row
+    /// also when the session takes no message, or no second run at once.
     /// </summary>
     public const string InsertInSession =
         $"""
         INSERT INTO orchestration.runs ({Columns})
-        SELECT $1, x.id, x.agent_id, x.agent, x.agent_version, x.behaviour, s.id, greatest(1, s.next_seq - $22), s.next_seq - 1, {Common}
+        SELECT $1, x.id, x.agent_id, x.agent, x.agent_version, x.behaviour, s.id,
+          CASE WHEN s.free THEN greatest(1, s.next_seq - $22) ELSE 0 END, CASE WHEN s.free THEN s.next_seq - 1 ELSE 0 END,
+          x.request_id, x.principal, string_to_array(x.permissions, E'\x1f'), CASE WHEN s.free THEN x.status ELSE 'waiting' END, x.priority,
+          CASE WHEN s.free THEN x.epoch ELSE 0 END, CASE WHEN s.free THEN x.worker_id END, x.deadline, x.limits::jsonb, x.input, x.created_at,
+          CASE WHEN s.free AND x.status = 'running' THEN x.created_at END, x.options::jsonb, x.id, CASE WHEN s.free THEN x.wake_at END
         FROM {Runs}
-        JOIN orchestration.sessions s ON s.tenant = $1 AND s.id = $21 AND s.status = 'active'
-          AND (s.expires_at IS NULL OR s.expires_at > x.created_at) AND s.agent IN ('', x.agent)
+        JOIN (
+          SELECT s.*, {TurnSql.IsFree} AS free FROM orchestration.sessions s WHERE s.tenant = $1 AND s.id = $21 AND s.status = 'active'
+        ) s ON (s.expires_at IS NULL OR s.expires_at > x.created_at) AND s.agent IN ('', x.agent)
+          AND (s.free OR coalesce(nullif($23, ''), s.turns) <> 'reject')
         WHERE {AgentIsAsAssumed}
         {UnlessRequestIsKnown}
-        """;
-
-    /// <summary>Appends the input $5 of the run $3 to the session $2 at the time $4.</summary>
-    public const string AppendInput =
-        """
-        WITH s AS (
-          UPDATE orchestration.sessions SET next_seq = next_seq + 1, updated_at = $4, expires_at = $4 + time_to_live
-          WHERE tenant = $1 AND id = $2 AND EXISTS (SELECT 1 FROM orchestration.runs WHERE tenant = $1 AND id = $3)
-          RETURNING next_seq - 1 AS seq
-        )
-        INSERT INTO orchestration.session_messages (tenant, session_id, seq, role, content, run_id, created_at)
-        SELECT $1, $2, s.seq, 'user', $5, $3, $4 FROM s
         """;
 
     /// <summary>Queues those of the runs $2 that nobody holds.</summary>

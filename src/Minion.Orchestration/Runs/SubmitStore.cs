@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Minion.Data;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Engine.Failpoints;
+using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Turns;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -28,9 +30,12 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
         var insert = Insert(SubmitSql.InsertInSession, run.Tenant, [submission]);
         insert.Parameters.Add(new NpgsqlParameter { Value = run.SessionId!.Value });
         insert.Parameters.Add(new NpgsqlParameter { Value = (long)MaxHistory });
+        insert.Parameters.Add(new NpgsqlParameter { Value = submission.Turns });
         batch.BatchCommands.Add(insert);
         batch.BatchCommands.Add(Stamps(run.Tenant, [submission]));
-        batch.BatchCommands.Add(Sql.Statement(SubmitSql.AppendInput, run.Tenant, run.SessionId, run.Id, run.CreatedAt, run.Input));
+        var interrupt = SignalJson.Write(questionId: null, choice: null, $"Interrupted by run {run.Id}.", run.Principal);
+        batch.BatchCommands.Add(Sql.Statement(TurnSql.Interrupt, run.Tenant, run.SessionId, run.Id, submission.Turns, interrupt, run.CreatedAt));
+        batch.BatchCommands.Add(Sql.Statement(TurnSql.Take, run.Tenant, run.SessionId, run.Id, run.CreatedAt, run.Input));
         AddQueue(batch, run.Tenant, [submission]);
 
         var accepted = new Dictionary<Guid, Acceptance>();
@@ -38,9 +43,11 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
         await using var reader = await batch.ExecuteTenantReaderAsync(ct);
         await reader.NextResultAsync(ct);
         await ReadAsync(reader, [submission], accepted, ct);
+        await reader.NextResultAsync(ct);
+        var interrupted = await reader.ReadAllAsync(row => row.GetGuid(0), ct);
         await ToTheEndAsync(reader, ct);
         Failpoint.Hit(FailpointList.SubmitAfter);
-        return accepted.TryGetValue(run.Id, out var acceptance) ? acceptance : null;
+        return accepted.TryGetValue(run.Id, out var acceptance) ? acceptance with { Interrupted = interrupted } : null;
     }
 
     /// <summary>
@@ -122,7 +129,7 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
     /// <summary>Reads what was inserted and the stamps of the models.</summary>
     private static async Task ReadAsync(NpgsqlDataReader reader, Submission[] submissions, Dictionary<Guid, Acceptance> accepted, CancellationToken ct)
     {
-        var histories = (await reader.ReadAllAsync(row => (Id: row.GetGuid(0), First: row.GetInt64(1), Last: row.GetInt64(2)), ct)).ToDictionary(r => r.Id);
+        var histories = (await reader.ReadAllAsync(row => (Id: row.GetGuid(0), First: row.GetInt64(1), Last: row.GetInt64(2), Queued: row.GetBoolean(3)), ct)).ToDictionary(r => r.Id);
         await reader.NextResultAsync(ct);
         var stamps = (await reader.ReadAllAsync(row => (Model: row.GetString(0), Stamp: new ModelStamp(row.GetFieldValue<uint>(1))), ct))
             .ToDictionary(r => r.Model, r => r.Stamp, StringComparer.Ordinal);
@@ -130,7 +137,7 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
         {
             if (histories.TryGetValue(submission.Run.Id, out var history))
             {
-                accepted[history.Id] = new Acceptance(history.First, history.Last, stamps.GetValueOrDefault(submission.Model, ModelStamp.None));
+                accepted[history.Id] = new Acceptance(history.First, history.Last, stamps.GetValueOrDefault(submission.Model, ModelStamp.None)) { IsQueued = history.Queued };
             }
         }
     }

@@ -21,6 +21,7 @@ internal sealed class Submitter(
     SubmitQueue queue,
     RunStore runs,
     SessionStore sessions,
+    SignalStore signals,
     BehaviourRegistry behaviours,
     Engine.Worker worker,
     LiveFeeds feeds,
@@ -51,7 +52,8 @@ internal sealed class Submitter(
                 if (await SubmitAsync(submission) is { } acceptance)
                 {
                     var run = submission.Run with { FirstMessage = acceptance.First, LastMessage = acceptance.Last };
-                    if (lease is null)
+                    await StopBelowAsync(run, acceptance);
+                    if (lease is null || acceptance.IsQueued)
                     {
                         // A delayed one too: whoever waits for the next time looks again.
                         wakeUps.WakeAll();
@@ -62,7 +64,7 @@ internal sealed class Submitter(
                         begun = true;
                     }
 
-                    return (Accepted(run, submission), false);
+                    return (Accepted(run, submission, acceptance.IsQueued), false);
                 }
 
                 if (await ExistingAsync(caller, submission, ct) is { } existing)
@@ -87,6 +89,16 @@ internal sealed class Submitter(
             {
                 worker.GiveBackSlot();
             }
+        }
+    }
+
+    /// <summary>What the interrupted runs have started is asked to stop at once; it would be when they end.</summary>
+    private async Task StopBelowAsync(ClaimedRun run, Acceptance acceptance)
+    {
+        foreach (var interrupted in acceptance.Interrupted ?? [])
+        {
+            var payload = SignalJson.Write(questionId: null, choice: null, $"Interrupted by run {run.Id}.", run.Principal);
+            await signals.CancelBelowAsync(run.Tenant, interrupted, payload, CancellationToken.None);
         }
     }
 
@@ -139,6 +151,7 @@ internal sealed class Submitter(
             agent.Definition.Model)
         {
             StartAt = startAt,
+            Turns = request.Turns == TurnPolicy.Unspecified ? "" : request.Turns.ToText(),
         };
     }
 
@@ -158,14 +171,14 @@ internal sealed class Submitter(
             : throw RunFaults.OtherRequest(requestId);
     }
 
-    private static RunRecord Accepted(ClaimedRun run, Submission submission) => new(
+    private static RunRecord Accepted(ClaimedRun run, Submission submission, bool isQueued) => new(
         run.Id,
         run.Agent,
         run.AgentVersion,
         run.Behaviour,
         run.SessionId,
         submission.RequestId,
-        submission.Status,
+        isQueued ? "waiting" : submission.Status,
         submission.Priority,
         run.Input,
         Output: null,
@@ -174,11 +187,12 @@ internal sealed class Submitter(
         NextSeq: 1,
         Questions: [],
         run.CreatedAt,
-        submission.WorkerId is null ? null : run.CreatedAt,
+        submission.WorkerId is null || isQueued ? null : run.CreatedAt,
         EndedAt: null,
         run.Deadline)
     {
         RootId = run.RootId,
-        WakeAt = submission.StartAt,
+        WakeAt = isQueued ? null : submission.StartAt,
+        IsQueued = isQueued,
     };
 }

@@ -14,7 +14,8 @@ internal sealed class FireStarter(UnattendedStart start, SessionStore sessions)
         if (schedule.Definition.OwnSession)
         {
             await sessions.CreateAsync(
-                schedule.Tenant, schedule.Id, "", $"Schedule {schedule.Definition.Name}", SessionLife, new Dictionary<string, string>(), [], cancellation);
+                schedule.Tenant, schedule.Id, "", $"Schedule {schedule.Definition.Name}", SessionLife, new Dictionary<string, string>(), [],
+                Contracts.Orchestration.V1.TurnPolicy.Queue, cancellation);
         }
 
         return await start.StartAsync(schedule.Owner, fire.ToRequest(), cancellation);

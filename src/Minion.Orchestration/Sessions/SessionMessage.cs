@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Google.Protobuf.WellKnownTypes;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Models;
 
 namespace Minion.Orchestration.Sessions;
 
@@ -9,6 +11,10 @@ namespace Minion.Orchestration.Sessions;
 internal sealed record SessionMessage(
     long Seq, Role Role, string Content, IReadOnlyList<SessionToolCall> ToolCalls, Guid? RunId, DateTimeOffset CreatedAt)
 {
+    public bool Pinned { get; init; }
+
+    public bool Interrupted { get; init; }
+
     public Message ToMessage() => new()
     {
         Seq = Seq,
@@ -17,6 +23,9 @@ internal sealed record SessionMessage(
         ToolCalls = { ToolCalls.Select(c => new ToolCallRecord { Tool = c.Tool, Arguments = c.Arguments, Result = c.Result, Failed = c.Failed }) },
         RunId = RunId?.ToString() ?? "",
         CreatedAt = Timestamp.FromDateTimeOffset(CreatedAt),
+        Pinned = Pinned,
+        Interrupted = Interrupted,
+        Tokens = TokenEstimate.OfMessage(Encoding.UTF8.GetByteCount(Content)),
     };
 }
 

@@ -13,7 +13,10 @@ internal sealed record SessionRecord(
     DateTimeOffset? ExpiresAt,
     IReadOnlyDictionary<string, string> Metadata,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+    DateTimeOffset UpdatedAt,
+    TurnPolicy Turns,
+    Guid? CurrentRun,
+    int QueuedRuns)
 {
     public Session ToSession() => new()
     {
@@ -26,5 +29,8 @@ internal sealed record SessionRecord(
         UpdatedAt = Timestamp.FromDateTimeOffset(UpdatedAt),
         ExpiresAt = ExpiresAt is { } at ? Timestamp.FromDateTimeOffset(at) : null,
         Metadata = { Metadata.ToDictionary() },
+        Turns = Turns,
+        CurrentRunId = CurrentRun?.ToString() ?? "",
+        QueuedRuns = QueuedRuns,
     };
 }

@@ -11,7 +11,8 @@ using Minion.Yaml;
 namespace Minion.Orchestration.Sessions;
 
 /// <summary>Sessions over gRPC.</summary>
-internal sealed class SessionService(SessionStore sessions, AgentStore agents) : Minion.Contracts.Orchestration.V1.SessionService.SessionServiceBase
+internal sealed partial class SessionService(
+    SessionStore sessions, SummaryStore summaries, PinStore pins, SessionRemoval removal, AgentStore agents) : Minion.Contracts.Orchestration.V1.SessionService.SessionServiceBase
 {
     private const string List = "sessions";
     private const int MostMessageBytes = 1024 * 1024;
@@ -31,6 +32,8 @@ internal sealed class SessionService(SessionStore sessions, AgentStore agents) :
         var timeToLive = ReadTimeToLive(request.TimeToLive, violations);
         Guid? id = request.Id.Length > 0 ? ReadId(request.Id, "id", violations) : null;
         var messages = ReadMessages(request.Messages, violations);
+        violations.Check(System.Enum.IsDefined(request.Turns), "turns", "must be one of TURN_POLICY_QUEUE, _REJECT, _INTERRUPT, or unspecified for QUEUE.");
+        var turns = request.Turns == TurnPolicy.Unspecified ? TurnPolicy.Queue : request.Turns;
         violations.ThrowIfAny();
         if (request.Agent.Length > 0 && await agents.FindVersionAsync(caller.Tenant, request.Agent, 0, context.CancellationToken) is null)
         {
@@ -38,15 +41,17 @@ internal sealed class SessionService(SessionStore sessions, AgentStore agents) :
         }
 
         var session = await sessions.CreateAsync(
-            caller.Tenant, id, request.Agent, request.Title, timeToLive, request.Metadata, messages, context.CancellationToken);
+            caller.Tenant, id, request.Agent, request.Title, timeToLive, request.Metadata, messages, turns, context.CancellationToken);
         return new CreateSessionResponse { Session = (session ?? throw SessionFaults.Exists(id!.Value)).ToSession() };
     }
 
     public override async Task<GetSessionResponse> GetSession(GetSessionRequest request, ServerCallContext context)
     {
         var id = ReadId(request.Id, "id");
-        var session = await sessions.FindAsync(context.GetCaller().Tenant, id, context.CancellationToken) ?? throw SessionFaults.NotFound(id);
-        return new GetSessionResponse { Session = session.ToSession() };
+        var tenant = context.GetCaller().Tenant;
+        var session = (await sessions.FindAsync(tenant, id, context.CancellationToken) ?? throw SessionFaults.NotFound(id)).ToSession();
+        session.Summary = (await summaries.CurrentAsync(tenant, id, context.CancellationToken))?.ToProto();
+        return new GetSessionResponse { Session = session };
     }
 
     public override async Task<ListSessionsResponse> ListSessions(ListSessionsRequest request, ServerCallContext context)
@@ -108,10 +113,8 @@ internal sealed class SessionService(SessionStore sessions, AgentStore agents) :
 
     public override async Task<DeleteSessionResponse> DeleteSession(DeleteSessionRequest request, ServerCallContext context)
     {
-        var id = ReadId(request.Id, "id");
-        return await sessions.DeleteAsync(context.GetCaller().Tenant, id, context.CancellationToken)
-            ? new DeleteSessionResponse()
-            : throw SessionFaults.NotFound(id);
+        await removal.DeleteAsync(context.GetCaller().Tenant, ReadId(request.Id, "id"), context.CancellationToken);
+        return new DeleteSessionResponse();
     }
 
     /// <summary>What any message must be, also the input of a run: 1 byte to 1 MiB.</summary>
@@ -168,7 +171,8 @@ internal sealed class SessionService(SessionStore sessions, AgentStore agents) :
         return read;
     }
 
-    private static Guid ReadId(string id, string field, Violations violations)
+    /// <summary>The id of a session.</summary>
+    public static Guid ReadId(string id, string field, Violations violations)
     {
         violations.Check(Guid.TryParse(id, out var read), field, id.Length == 0 ? "is missing: the id of a session." : $"{Quoted.Of(id)} is not an id: a UUID.");
         return read;

@@ -11,9 +11,14 @@ namespace Minion.Orchestration.Sessions;
 internal sealed class SessionStore([FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>In the order of <see cref="Read"/>.</summary>
-    private const string Columns = "id, agent, title, status, next_seq, expires_at, metadata, created_at, updated_at";
+    private const string Columns =
+        """
+        id, agent, title, status, next_seq, expires_at, metadata, created_at, updated_at, turns, current_run,
+        (SELECT count(*)::int FROM orchestration.session_turns t WHERE t.tenant = $1 AND t.session_id = id)
+        """;
 
-    private const string MessageColumns = "seq, role, content, tool_calls, run_id, created_at";
+    /// <summary>In the order of <see cref="ReadMessage"/>.</summary>
+    public const string MessageColumns = "seq, role, content, tool_calls, run_id, created_at, pinned, interrupted";
 
     /// <summary>A new session with what was said already; null when its id is taken.</summary>
     public async Task<SessionRecord?> CreateAsync(
@@ -24,15 +29,17 @@ internal sealed class SessionStore([FromKeyedServices(DatabaseRoles.Orchestratio
         TimeSpan timeToLive,
         IReadOnlyDictionary<string, string> metadata,
         IReadOnlyList<(Role Role, string Content)> messages,
+        TurnPolicy turns,
         CancellationToken cancellation)
     {
         const string insert = $"""
             WITH created AS (
               INSERT INTO orchestration.sessions
-                (tenant, id, agent, title, status, time_to_live, expires_at, sweep_at, metadata, created_at, updated_at, next_seq)
-              VALUES ($1, $2, $3, $4, 'active', $5, $6, $6, $7::jsonb, $8, $8, cardinality($9::text[]) + 1)
+                (tenant, id, agent, title, status, time_to_live, expires_at, sweep_at, metadata, created_at, updated_at, next_seq,
+                 turns)
+              VALUES ($1, $2, $3, $4, 'active', $5, $6, $6, $7::jsonb, $8, $8, cardinality($9::text[]) + 1, $11)
               ON CONFLICT (tenant, id) DO NOTHING
-              RETURNING {Columns}
+              RETURNING *
             ), said AS (
               INSERT INTO orchestration.session_messages (tenant, session_id, seq, role, content, created_at)
               SELECT $1, created.id, message.seq, message.role, message.content, $8
@@ -48,6 +55,7 @@ internal sealed class SessionStore([FromKeyedServices(DatabaseRoles.Orchestratio
             [
                 tenant, id ?? Guid.CreateVersion7(now), agent, title, timeToLive, now + timeToLive, json, now,
                 messages.Select(m => m.Role.ToText()).ToArray(), messages.Select(m => m.Content).ToArray(),
+                turns.ToText(),
             ],
             Read,
             cancellation);
@@ -56,7 +64,7 @@ internal sealed class SessionStore([FromKeyedServices(DatabaseRoles.Orchestratio
 
     public async Task<SessionRecord?> FindAsync(string tenant, Guid id, CancellationToken cancellation)
     {
-        const string query = $"SELECT {Columns} FROM orchestration.sessions WHERE tenant = $1 AND id = $2";
+        const string query = $"SELECT {Columns} FROM orchestration.sessions WHERE tenant = $1 AND id = $2 AND status <> 'deleted'";
         var found = await database.QueryAsync(tenant, query, [tenant, id], Read, cancellation);
         return found is [var session] ? session : null;
     }
@@ -101,7 +109,9 @@ internal sealed class SessionStore([FromKeyedServices(DatabaseRoles.Orchestratio
         {
             null => SessionFaults.NotFound(id),
             { Agent.Length: > 0 } session when agent is not null && session.Agent != agent => SessionFaults.OtherAgent(session, agent),
-            var session => SessionFaults.NotOpen(session),
+            { Status: not SessionStatus.Active } session => SessionFaults.NotOpen(session),
+            { CurrentRun: { } run } => SessionFaults.Busy(id, run),
+            _ => SessionFaults.Changing(id),
         };
 
     /// <summary>Oldest first, from after <paramref name="afterSeq"/>.</summary>
@@ -131,19 +141,11 @@ internal sealed class SessionStore([FromKeyedServices(DatabaseRoles.Orchestratio
             UPDATE orchestration.sessions
             SET status = $3, sweep_at = NULL, updated_at = $4
             WHERE tenant = $1 AND id = $2
-              AND (status = 'active' AND (expires_at IS NULL OR expires_at > $4) OR $3 = 'archived' AND status <> 'archived')
+              AND (status = 'active' AND (expires_at IS NULL OR expires_at > $4) OR $3 = 'archived' AND status NOT IN ('archived', 'deleted'))
             RETURNING {Columns}
             """;
         var ended = await database.QueryAsync(tenant, update, [tenant, id, status.ToText(), time.GetStoredNow()], Read, cancellation);
         return ended is [var session] ? session : await FindAsync(tenant, id, cancellation);
-    }
-
-    /// <summary>Deletes the session with its messages; false when there is none.</summary>
-    public async Task<bool> DeleteAsync(string tenant, Guid id, CancellationToken cancellation)
-    {
-        const string delete = "DELETE FROM orchestration.sessions WHERE tenant = $1 AND id = $2 RETURNING id";
-        var deleted = await database.QueryAsync(tenant, delete, [tenant, id], row => row.GetGuid(0), cancellation);
-        return deleted.Count > 0;
     }
 
     public static SessionMessage ReadMessage(NpgsqlDataReader row) => new(
@@ -152,7 +154,11 @@ internal sealed class SessionStore([FromKeyedServices(DatabaseRoles.Orchestratio
         row.GetString(2),
         SessionToolCall.FromJson(row.TextOrNull(3)),
         row.IsDBNull(4) ? null : row.GetGuid(4),
-        row.GetFieldValue<DateTimeOffset>(5));
+        row.GetFieldValue<DateTimeOffset>(5))
+    {
+        Pinned = row.GetBoolean(6),
+        Interrupted = row.GetBoolean(7),
+    };
 
     private SessionRecord Read(NpgsqlDataReader row)
     {
@@ -167,6 +173,9 @@ internal sealed class SessionStore([FromKeyedServices(DatabaseRoles.Orchestratio
             expiresAt,
             JsonSerializer.Deserialize(row.GetString(6), SessionJson.Default.DictionaryStringString) ?? [],
             row.GetFieldValue<DateTimeOffset>(7),
-            row.GetFieldValue<DateTimeOffset>(8));
+            row.GetFieldValue<DateTimeOffset>(8),
+            SessionTexts.ParsePolicy(row.GetString(9)),
+            row.IsDBNull(10) ? null : row.GetGuid(10),
+            row.GetInt32(11));
     }
 }

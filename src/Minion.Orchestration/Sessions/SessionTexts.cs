@@ -21,12 +21,24 @@ internal static class SessionTexts
         [Role.Tool] = "tool",
     };
 
+    private static readonly Dictionary<TurnPolicy, string> Policies = new()
+    {
+        [TurnPolicy.Queue] = "queue",
+        [TurnPolicy.Reject] = "reject",
+        [TurnPolicy.Interrupt] = "interrupt",
+    };
+
+    private static readonly Dictionary<string, TurnPolicy> ParsedPolicies = Policies.ToDictionary(p => p.Value, p => p.Key);
     private static readonly Dictionary<string, SessionStatus> ParsedStatuses = Statuses.ToDictionary(s => s.Value, s => s.Key);
     private static readonly Dictionary<string, Role> ParsedRoles = Roles.ToDictionary(r => r.Value, r => r.Key);
 
     public static string ToText(this SessionStatus status) => Statuses[status];
 
     public static string ToText(this Role role) => Roles[role];
+
+    public static string ToText(this TurnPolicy policy) => Policies[policy];
+
+    public static TurnPolicy ParsePolicy(string text) => ParsedPolicies[text];
 
     public static SessionStatus ParseStatus(string text) => ParsedStatuses[text];
 

@@ -22,8 +22,9 @@ public sealed class SessionSweepTests : IClassFixture<Fixture>
     public SessionSweepTests(Fixture fixture)
     {
         _engine = fixture.Database.DataSource(DatabaseRoles.Engine);
-        _sessions = new SessionStore(fixture.Database.DataSource(DatabaseRoles.Orchestration), _time);
-        _sweep = new SessionSweep(_engine, Options.Create(new SessionSweepOptions { SweepBatch = 3, RetentionDays = 10 }), _time);
+        var tenants = fixture.Database.DataSource(DatabaseRoles.Orchestration);
+        _sessions = new SessionStore(tenants, _time);
+        _sweep = new SessionSweep(_engine, new SessionRemoval(tenants, _engine, _time), Options.Create(new SessionSweepOptions { SweepBatch = 3, RetentionDays = 10 }), _time);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -159,7 +160,7 @@ public sealed class SessionSweepTests : IClassFixture<Fixture>
     [Fact]
     public async Task A_session_that_is_held_with_another_agent_takes_no_message_for_this_one()
     {
-        var id = (await _sessions.CreateAsync(_tenant, id: null, "ada", "", Hour, new Dictionary<string, string>(), [], Cancellation))!.Id;
+        var id = (await _sessions.CreateAsync(_tenant, id: null, "ada", "", Hour, new Dictionary<string, string>(), [], TurnPolicy.Queue, Cancellation))!.Id;
 
         await using var batch = _engine.CreateBatch();
         batch.BatchCommands.Add(SessionStatements.Append(_tenant, id, Role.User, "x", [], null, _time.GetStoredNow(), agent: "bob"));
@@ -179,7 +180,7 @@ public sealed class SessionSweepTests : IClassFixture<Fixture>
     }
 
     private async Task<Guid> NewAsync() =>
-        (await _sessions.CreateAsync(_tenant, id: null, "", "", Hour, new Dictionary<string, string>(), [], Cancellation))!.Id;
+        (await _sessions.CreateAsync(_tenant, id: null, "", "", Hour, new Dictionary<string, string>(), [], TurnPolicy.Queue, Cancellation))!.Id;
 
     private async Task<string?> StoredStatusAsync(Guid id)
     {

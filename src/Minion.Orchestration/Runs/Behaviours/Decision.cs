@@ -23,6 +23,9 @@ public sealed record CallModel(int Step, bool WithTools) : Decision
 
     /// <summary>What the model is given after the agent's instructions; null for the conversation so far (turns without a purpose).</summary>
     public IReadOnlyList<PromptPart>? Prompt { get; init; }
+
+    /// <summary>The messages of the session that are to be summarised; null for all other calls.</summary>
+    internal MessageRange? Summarises { get; init; }
 }
 
 /// <summary>A part of a prompt that a behaviour composes.</summary>

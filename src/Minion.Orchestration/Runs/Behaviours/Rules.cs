@@ -1,5 +1,6 @@
 using System.Globalization;
 using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Stages;
 
 namespace Minion.Orchestration.Runs.Behaviours;
 
@@ -17,7 +18,7 @@ internal static class Rules
         OnCancel(state)
         ?? OnOpenCalls(state)
         ?? OnConcludedCalls(state)
-        ?? WithinLimits(state, Sound.Next(behaviour, state));
+        ?? WithinLimits(state, StageList.Apply(state, Sound.Next(behaviour, state)));
 
     /// <summary>A limit ends a run that would begin another step; one that is done, or waits for what it has begun, may do so.</summary>
     private static Decision WithinLimits(RunState state, Decision decision) =>

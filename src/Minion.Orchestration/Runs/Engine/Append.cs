@@ -62,6 +62,15 @@ internal sealed record Append(ClaimedRun Run, long NextSeq, IReadOnlyList<Entry>
     /// <summary>Whether the run ends with it.</summary>
     public bool Ends => Transition is Transition.Complete or Transition.Fail or Transition.Cancel;
 
+    /// <summary>Whether a turn of its session ends with it.</summary>
+    public bool EndsTurn => Ends && Run is { SessionId: not null, ParentId: null };
+
+    /// <summary>When the run recorded what it works with; the earliest time when it has not.</summary>
+    public DateTimeOffset ContextAt { get; init; }
+
+    /// <summary>What a cancelled run had said of its answer; null when nothing.</summary>
+    public string? Partial { get; init; }
+
     /// <summary>The other runs that it changes; their rows are locked too.</summary>
     public IEnumerable<Guid> Others => Parent is { } parent ? Abandoned.Append(parent) : Abandoned;
 }

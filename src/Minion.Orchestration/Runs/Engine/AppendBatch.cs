@@ -1,6 +1,7 @@
 using Minion.Orchestration.Inbox;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.Journal.LongTexts;
+using Minion.Orchestration.Runs.Turns;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,6 +14,7 @@ internal static class AppendBatch
     public static async Task<AppendResult[]> CommitAsync(NpgsqlConnection connection, IReadOnlyList<Append> appends, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
+        var locksSessions = TurnBatch.AddLock(batch, appends);
         var locks = appends.Count > 1 || appends[0].Others.Any();
         if (locks)
         {
@@ -31,6 +33,7 @@ internal static class AppendBatch
             batch.BatchCommands.Add(SessionMessage(append));
         }
 
+        TurnBatch.Add(batch, appends);
         TreeBatch.Add(batch, appends);
         InboxBatch.Add(batch, appends);
 
@@ -38,7 +41,7 @@ internal static class AppendBatch
         // Acknowledged only when the reader is at its end: RETURNING rows arrive before the commit.
         await using (var reader = await batch.ExecuteReaderAsync(ct))
         {
-            if (locks)
+            for (var result = (locks ? 1 : 0) + (locksSessions ? 1 : 0); result > 0; result--)
             {
                 await reader.NextResultAsync(ct);
             }
@@ -94,7 +97,7 @@ internal static class AppendBatch
         _ => AppendResult.Committed,
     };
 
-    private static bool WritesToSession(Append append) => append is { Transition: Transition.Complete, Run.SessionId: not null };
+    private static bool WritesToSession(Append append) => append.EndsTurn && (append.Transition == Transition.Complete || append.Partial is not null);
 
     private static NpgsqlBatchCommand Lock(IReadOnlyList<Append> appends) => new(AppendSql.Lock)
     {
@@ -159,9 +162,11 @@ internal static class AppendBatch
             new() { Value = append.Run.Id },
             new() { Value = append.Run.Epoch },
             new() { Value = append.NextSeq + append.Entries.Count },
-            new() { Value = append.Output ?? "" },
+            new() { Value = append.Output ?? append.Partial ?? "" },
             new() { Value = (object?)append.ToolCalls ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             new() { Value = append.At.UtcDateTime },
+            new() { Value = StatusAfter(append.Transition) },
+            new() { Value = append.Transition == Transition.Cancel },
         },
     };
 

@@ -7,11 +7,13 @@ namespace Minion.Orchestration.Runs.Engine;
 /// <summary>What is written when a run ends, waits or is handed back.</summary>
 internal static class Ends
 {
-    public static (EntryPayload Payload, Transition Transition) Of(Decision end) => end switch
+    /// <param name="end">The decision.</param>
+    /// <param name="partial">What the answer under way has said; null when nothing.</param>
+    public static (EntryPayload Payload, Transition Transition) Of(Decision end, string? partial) => end switch
     {
         Finish finish => (new RunCompleted(StoredText.Clean(finish.Output)), Transition.Complete),
         Fail fail => (new RunFailed(fail.Reason, fail.Message, fail.Hint), Transition.Fail),
-        Stop stop => (new RunCancelled(stop.Reason, stop.Principal), Transition.Cancel),
+        Stop stop => (new RunCancelled(stop.Reason, stop.Principal) { Partial = partial }, Transition.Cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(end), end, "Not an end."),
     };
 
@@ -28,6 +30,8 @@ internal static class Ends
             Waiting = transition == Transition.Wait ? JsonSerializer.Serialize(Questions.Open(held.State), RunJsonContext.Default.IReadOnlyListStoredQuestion) : null,
             WithdrawsItems = transition is Transition.Complete or Transition.Fail or Transition.Cancel && held.State.OpenCalls.Any(c => c.IsAsked),
             Output = (end as RunCompleted)?.Output,
+            Partial = (end as RunCancelled)?.Partial,
+            ContextAt = held.State.ContextAt,
             Error = ErrorOf(end) is { } error ? StoredText.CleanJson(JsonSerializer.Serialize(error, RunJsonContext.Default.StoredError)) : null,
             ToolCalls = end is RunCompleted && held.Run.SessionId is not null ? ToolCalls(held.State) : null,
         };

@@ -19,7 +19,12 @@ internal sealed class ModelCalling(RunContexts contexts, ModelStep modelStep, Ru
 
         if (held.State.Context is null)
         {
-            work.Record(new Entry(0, 0, 0, 0, context.Recorded(held.Run), time.GetStoredNow(), time.GetStoredNow()));
+            work.Record(new Entry(0, 0, 0, 0, context.Recorded, time.GetStoredNow(), time.GetStoredNow()));
+            if (held.State.NextToSummarise is not null)
+            {
+                // Decided anew: the context says that something comes first.
+                return true;
+            }
         }
 
         // What earlier calls brought must be durable before the next effect; the context alone may go with the answer.

@@ -22,12 +22,14 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
     {
         var run = held.Run;
         var definition = context.Agent.Definition;
-        var messages = PromptComposer.Compose(definition.Instructions, context.History, run.Input, held.State, decision.Prompt);
+        var messages = Prompts.For(definition.Instructions, context.History, run.Input, held.State, decision);
         var tools = decision.WithTools ? context.Tools : ToolSet.Empty;
         var options = new ChatOptions
         {
             Temperature = definition.HasTemperature ? (float)definition.Temperature : null,
-            MaxOutputTokens = definition.HasMaxOutputTokens ? definition.MaxOutputTokens : null,
+            MaxOutputTokens = decision.Summarises is not null
+                ? SummaryPrompt.MostTokens(held.State)
+                : definition.HasMaxOutputTokens ? definition.MaxOutputTokens : null,
             Tools = tools.Tools.Count > 0 ? [.. tools.Declarations] : null,
         };
         var call = new ModelCall(held.Caller, run.Agent, run.Id, decision.Step)
@@ -38,24 +40,20 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
             FindModel = (name, token) => models.FindAsync(run.Tenant, name, stamp: null, token).AsTask(),
 
             // What was said in the session before is the user's own.
-            Personal = context.History.Count > 0,
+            Personal = !context.History.IsEmpty,
         };
         using var client = gateway.GetChatClient(context.Model, call);
         var started = time.GetStoredNow();
         var answer = new Answer(definition);
-        held.Feed.Begin(new CallPosition(decision.Step, 0, run.Epoch, attempt));
+        held.Feed.Begin(new CallPosition(decision.Step, 0, run.Epoch, attempt), decision.Purpose);
         Failpoint.Hit(FailpointList.ModelBefore);
         await foreach (var update in client.GetStreamingResponseAsync(messages, options, ct))
         {
-            var text = answer.Add(update);
-            if (text.Length > 0)
-            {
-                held.Feed.Delta(text);
-            }
+            answer.Add(update, decision.Summarises is null ? held.Feed : null);
         }
 
         Failpoint.Hit(FailpointList.ModelAfter);
-        var payload = answer.ToPayload(context.Model, PromptComposer.Hash(messages, tools.Hash)) with { Purpose = decision.Purpose };
+        var payload = answer.ToPayload(context.Model, PromptComposer.Hash(messages, tools.Hash)) with { Purpose = decision.Purpose, Summarised = decision.Summarises };
         return new Entry(0, decision.Step, 0, attempt, payload, started, time.GetStoredNow(), answer.Usage);
     }
 
@@ -70,8 +68,8 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
 
         public Usage Usage { get; private set; } = new(0, 0, 1, 0);
 
-        /// <summary>Takes a part in; returns the text that it adds.</summary>
-        public string Add(ChatResponseUpdate update)
+        /// <summary>Takes a part in, and shows it to the watchers where there is a feed.</summary>
+        public void Add(ChatResponseUpdate update, LiveFeed? feed)
         {
             _model = update.ModelId ?? _model;
             if (update.AdditionalProperties?.TryGetValue(AnswerProperties.CostUsd, out var cost) == true
@@ -82,32 +80,38 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
 
             _finish = update.FinishReason ?? _finish;
             _route = update.AdditionalProperties?.GetValueOrDefault(AnswerProperties.Route) as RouteReport ?? _route;
-            var added = "";
             foreach (var content in update.Contents)
             {
                 switch (content)
                 {
                     case TextContent text:
-                        var clean = StoredText.Clean(text.Text);
-                        _text.Append(clean);
-                        added += clean;
+                        Add(_text, DeltaKind.Text, text.Text, feed);
                         break;
                     case TextReasoningContent reasoning:
-                        _reasoning.Append(StoredText.Clean(reasoning.Text));
+                        Add(_reasoning, DeltaKind.Reasoning, reasoning.Text, feed);
                         break;
                     case FunctionCallContent call:
                         _calls.Add(new RequestedCall(_calls.Count, call.CallId, call.Name, StoredText.Clean(ToolCallArguments.RawOf(call)))
                         {
                             Approval = ApprovalRules.TermsOf(definition, call.Name),
                         });
+                        feed?.Call(_calls[^1]);
                         break;
                     case UsageContent usage:
                         Usage = new Usage(usage.Details.InputTokenCount ?? 0, usage.Details.OutputTokenCount ?? 0, 1, 0, Usage.CostUsd);
                         break;
                 }
             }
+        }
 
-            return added;
+        private static void Add(StringBuilder to, DeltaKind kind, string text, LiveFeed? feed)
+        {
+            var clean = StoredText.Clean(text);
+            to.Append(clean);
+            if (clean.Length > 0)
+            {
+                feed?.Delta(clean, kind);
+            }
         }
 
         public ModelAnswered ToPayload(ModelDefinition model, string promptHash) => new(

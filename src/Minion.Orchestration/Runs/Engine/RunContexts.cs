@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.EngineTools;
+using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Runs.Stages;
 using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
@@ -15,6 +18,7 @@ internal sealed class RunContexts(
     ToolSetStore toolSets,
     EngineToolSet engineTools,
     HistoryStore history,
+    ModelCatalog catalog,
     TimeProvider time,
     ILogger<RunContexts> logger)
 {
@@ -59,11 +63,31 @@ internal sealed class RunContexts(
             return Failed(agent, failure);
         }
 
-        var messages = (run.SessionId ?? run.Overrides?.Session) is { } session && run.LastMessage > 0
-            ? await history.ReadAsync(run.Tenant, session, run.FirstMessage, run.LastMessage, ct)
-            : [];
-        return new RunContext(agent, model, set, messages) { EngineTools = [.. agent.Definition.Tools.Where(engineTools.Names.Contains)] };
+        var recorded = held.State.Context;
+        if ((run.SessionId ?? run.Overrides?.Session) is not { } session || run.LastMessage == 0)
+        {
+            return new RunContext(agent, model, set, SessionHistory.None) { Recorded = recorded ?? Begins(run, agent, set) };
+        }
+
+        if (recorded is null)
+        {
+            var weights = await history.WeighAsync(run.Tenant, session, run.LastMessage, ct);
+            var budget = ContextBudgets.Of(agent.Definition, model, WindowOf(model), set, run.Input);
+            recorded = ContextPlan.Make(Begins(run, agent, set), weights, budget);
+        }
+
+        var said = await history.ReadAsync(run.Tenant, session, recorded, held.State.SummarisedThrough, ct);
+        return new RunContext(agent, model, set, said) { Recorded = recorded };
     }
+
+    private ContextRecorded Begins(ClaimedRun run, AgentVersion agent, ToolSet set)
+    {
+        string[] ofEngine = [.. agent.Definition.Tools.Where(engineTools.Names.Contains)];
+        return new ContextRecorded(run.FirstMessage, run.LastMessage, set.Hash) { EngineTools = ofEngine.Length > 0 ? ofEngine : null };
+    }
+
+    private long? WindowOf(ModelDefinition model) =>
+        model.ContextWindow ?? (catalog.Current.Find($"{model.Provider}/{model.Model}") ?? catalog.Current.Find(model.Name))?.ContextWindow;
 
     /// <summary>The tools as they were when the run began; what they are today for a run that begins.</summary>
     private async Task<(ToolSet Tools, Fail? Failure)> ToolsAsync(HeldRun held, AgentVersion agent, CancellationToken ct)
@@ -91,5 +115,5 @@ internal sealed class RunContexts(
         return (set, null);
     }
 
-    private static RunContext Failed(AgentVersion agent, Fail failure) => new(agent, null!, ToolSet.Empty, []) { Failure = failure };
+    private static RunContext Failed(AgentVersion agent, Fail failure) => new(agent, null!, ToolSet.Empty, SessionHistory.None) { Failure = failure, Recorded = new ContextRecorded(0, 0, ToolSet.Empty.Hash) };
 }

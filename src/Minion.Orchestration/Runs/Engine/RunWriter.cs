@@ -41,7 +41,7 @@ internal sealed class RunWriter(Appender appender, SignalReader signals, WakeUps
         Release(work.Pending);
         work.Pending.Clear();
         work.PendingChildren.Clear();
-        if (append.Children.Count > 0 || append.Others.Any())
+        if (append.Children.Count > 0 || append.EndsTurn || append.Others.Any())
         {
             wakeUps.WakeAll();
         }
@@ -53,6 +53,12 @@ internal sealed class RunWriter(Appender appender, SignalReader signals, WakeUps
         }
 
         return transition == Transition.Continue;
+    }
+
+    private static string? PartialOf(HeldRun held)
+    {
+        var text = StoredText.Clean(held.Feed.TextAfter(held.State.LastTurn?.Step ?? 0));
+        return string.IsNullOrWhiteSpace(text) ? null : text;
     }
 
     /// <summary>Whole results are durable now; the fold goes on with what the model sees of them.</summary>
@@ -68,7 +74,7 @@ internal sealed class RunWriter(Appender appender, SignalReader signals, WakeUps
     public async Task<bool> EndAsync(Work work, Decision end, int step = 0)
     {
         var now = time.GetStoredNow();
-        var (payload, transition) = Ends.Of(end);
+        var (payload, transition) = Ends.Of(end, end is Stop ? PartialOf(work.Held) : null);
         work.Record(new Entry(0, step, 0, 0, payload, now, now));
         if (await FlushAsync(work, transition) || work.Held.Dropped)
         {

@@ -29,11 +29,11 @@ internal sealed class RecordedContexts(AgentStore agents, ToolSetStore toolSets,
             return (null, "the descriptions of its tools are gone.");
         }
 
-        IReadOnlyList<HistoryMessage> messages = [];
+        var said = SessionHistory.None;
         if (run is { Session: { } session, LastMessage: > 0 })
         {
-            messages = await history.ReadAsync(tenant, session, run.FirstMessage, run.LastMessage, ct);
-            if (messages.Count != run.LastMessage - run.FirstMessage + 1)
+            said = await history.ReadAsync(tenant, session, context, done: null, ct);
+            if (said.Messages.Count(m => m.Seq >= context.FirstMessage) != context.LastMessage - context.FirstMessage + 1)
             {
                 return (null, "its session's messages are gone.");
             }
@@ -41,7 +41,7 @@ internal sealed class RecordedContexts(AgentStore agents, ToolSetStore toolSets,
 
         var definition = run.Overrides?.Apply(agent.Definition) ?? agent.Definition;
         return ((call, state) => PromptComposer.Hash(
-            PromptComposer.Compose(definition.Instructions, messages, run.Input, state, call.Prompt),
+            Prompts.For(definition.Instructions, said, run.Input, state, call),
             (call.WithTools ? tools : ToolSet.Empty).Hash), "");
     }
 }

@@ -34,6 +34,9 @@ internal sealed record ContextRecorded(long FirstMessage, long LastMessage, stri
     /// <summary>What is summarised before the first answer, a range for each call; null for nothing.</summary>
     public IReadOnlyList<MessageRange>? Summarise { get; init; }
 
+    /// <summary>Tokens of a message that is summarised, at most; longer ones are shortened.</summary>
+    public long SummarisedTokens { get; init; }
+
     /// <summary>Tokens that history and input may take; 0 when nobody has counted.</summary>
     public long BudgetTokens { get; init; }
 
@@ -47,7 +50,10 @@ internal sealed record ContextRecorded(long FirstMessage, long LastMessage, stri
 }
 
 /// <summary>Messages of a session, both inclusive.</summary>
-internal sealed record MessageRange(long First, long Last);
+internal sealed record MessageRange(long First, long Last)
+{
+    public override string ToString() => $"{First}–{Last}";
+}
 
 /// <summary>A call that a model asked for.</summary>
 /// <param name="Call">Its position among the calls of the answer, from 0.</param>
@@ -80,6 +86,10 @@ public sealed record ModelAnswered(
 {
     /// <summary>Why this model answered; null when there was nothing to choose.</summary>
     public RouteTaken? Route { get; init; }
+
+    /// <summary>The messages of the session that <see cref="Text"/> is a summary of; null for all other answers.</summary>
+    [JsonInclude]
+    internal MessageRange? Summarised { get; init; }
 
     /// <summary>What its behaviour asked for, when that was not the next turn: for example <c>plan</c>.</summary>
     public string? Purpose { get; init; }

@@ -29,6 +29,7 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
     private readonly List<Turn> _turns = [];
     private readonly List<ChildState> _children = [];
     private readonly Dictionary<Guid, ChildState> _childrenById = [];
+    private int _summaries;
     private object? _options;
 
     /// <summary>The run.</summary>
@@ -56,6 +57,18 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
     public Usage Usage { get; private set; }
 
     internal ContextRecorded? Context { get; private set; }
+
+    /// <summary>When <see cref="Context"/> was recorded.</summary>
+    internal DateTimeOffset ContextAt { get; private set; }
+
+    /// <summary>The messages that are to be summarised now; null for none.</summary>
+    internal MessageRange? NextToSummarise => Context?.Summarise is { } ranges && _summaries < ranges.Count ? ranges[_summaries] : null;
+
+    /// <summary>The last message that a summary of this run stands for; null when it has made none.</summary>
+    internal long? SummarisedThrough { get; private set; }
+
+    /// <summary>The newest summary that this run has made; null for none.</summary>
+    internal string? HistorySummary { get; private set; }
 
     /// <summary>The model's answers with the calls that each led to, oldest first.</summary>
     public IReadOnlyList<Turn> Turns => _turns;
@@ -119,6 +132,12 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
         {
             case ContextRecorded context:
                 Context = context;
+                ContextAt = entry.EndedAt;
+                break;
+            case ModelAnswered { Summarised: { } range } summary:
+                _summaries++;
+                SummarisedThrough = range.Last;
+                HistorySummary = string.IsNullOrWhiteSpace(summary.Text) ? HistorySummary : summary.Text;
                 break;
             case ModelAnswered answer:
                 _turns.Add(new Turn(answer, [.. answer.Calls.Select(c => new CallState(entry.Step + 1, c))]) { Step = entry.Step });

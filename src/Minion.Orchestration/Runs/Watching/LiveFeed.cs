@@ -1,109 +1,115 @@
-using System.Text;
-using System.Threading.Channels;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.Watching.Remote;
 
 namespace Minion.Orchestration.Runs.Watching;
 
 /// <summary>
-/// One run's live parts for the watchers of this process, and the text of the call under way, for those who join in the middle. A watcher that
-/// reads too slowly loses parts, never entries: it sees the gap in their numbers and reads the journal.
+/// One run's live parts for the watchers of this process: the answer under way, and the newest entries. Each watcher takes from it what it has not seen
+/// yet, at its own pace; nothing is kept for a slow one.
 /// </summary>
 /// <param name="changed">Told when there is something new for other processes; must return at once.</param>
 internal sealed class LiveFeed(Action<LiveFeed>? changed = null)
 {
-    private const int MaxBehind = 1_024;
+    /// <summary>Entries that are at hand for watchers; older ones are read from the journal.</summary>
+    public const int MostEntries = 64;
+
+    /// <summary>Characters of one delta, and of one message to other processes.</summary>
+    public const int MostCharacters = 32 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly List<Channel<LivePart>> _watchers = [];
-    private readonly StringBuilder _text = new();
-    private CallPosition _position;
-    private int _sentText;
+    private readonly List<LiveReader> _readers = [];
+    private readonly List<Entry> _entries = [];
+    private readonly AnswerUnderWay _answer = new();
     private long _committed;
-    private long _sentCommitted;
+    private RemoteSent _sent;
 
+    /// <summary>Whether the call under way has brought text.</summary>
     public bool HasText
     {
         get
         {
             lock (_lock)
             {
-                return _text.Length > 0;
+                return _answer.Length(DeltaKind.Text) > 0;
             }
         }
     }
 
-    public ChannelReader<LivePart> Join(out Action leave)
+    /// <summary>Something of what other processes have told is missing.</summary>
+    public bool HasGap { get; private set; }
+
+    /// <summary>Entries that are kept for watchers.</summary>
+    public int KeptEntries
     {
-        var channel = Channel.CreateBounded<LivePart>(new BoundedChannelOptions(MaxBehind) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        lock (_lock)
-        {
-            if (_text.Length > 0)
-            {
-                channel.Writer.TryWrite(new LiveDelta(_position, 0, _text.ToString()));
-            }
-
-            _watchers.Add(channel);
-        }
-
-        leave = () =>
+        get
         {
             lock (_lock)
             {
-                _watchers.Remove(channel);
+                return _entries.Count;
             }
-        };
-        return channel.Reader;
-    }
-
-    public void Begin(CallPosition position)
-    {
-        lock (_lock)
-        {
-            _position = position;
-            _text.Clear();
-            _sentText = 0;
         }
     }
 
-    public void Delta(string text)
+    public LiveReader Join()
     {
+        var reader = new LiveReader(this);
         lock (_lock)
         {
-            var offset = _text.Length;
-            _text.Append(text);
-            Tell(new LiveDelta(_position, offset, text));
+            _readers.Add(reader);
         }
 
-        changed?.Invoke(this);
+        reader.Tell();
+        return reader;
     }
 
-    public void Committed(IReadOnlyList<Entry> entries)
+    public void Leave(LiveReader reader)
     {
         lock (_lock)
         {
-            if (entries.Any(e => e.Payload is ModelAnswered))
-            {
-                _text.Clear();
-                _sentText = 0;
-            }
+            _readers.Remove(reader);
+        }
+    }
 
-            _committed = entries.Count > 0 ? entries[^1].Seq : _committed;
-            Tell(new LiveEntries(entries));
+    /// <summary>A model call begins.</summary>
+    public void Begin(CallPosition position, string? purpose = null)
+    {
+        lock (_lock)
+        {
+            _answer.Begin(position, _committed, purpose);
+            _sent = _sent with { Text = 0, Reasoning = 0, Calls = 0 };
+        }
+    }
+
+    public void Delta(string text, DeltaKind kind = DeltaKind.Text) => Change(() => _answer.Add(kind, text));
+
+    public void Call(RequestedCall call) => Change(() => _answer.Add(call));
+
+    public void Committed(IReadOnlyList<Entry> entries) => Change(() =>
+    {
+        _entries.AddRange(entries);
+        if (_entries.Count > MostEntries)
+        {
+            _entries.RemoveRange(0, _entries.Count - MostEntries);
         }
 
-        changed?.Invoke(this);
-    }
+        _committed = entries.Count > 0 ? entries[^1].Seq : _committed;
+    });
 
-    /// <summary>The text of the call under way is told again here, from its start: somebody lacks some of it.</summary>
-    public void TellAgain()
+    /// <summary>What the answer to the user has said so far, of a step after the given one; empty when there is none under way.</summary>
+    public string TextAfter(int step)
     {
         lock (_lock)
         {
-            if (_text.Length > 0)
-            {
-                Tell(new LiveDelta(_position, 0, _text.ToString()));
-            }
+            return _answer.Position.Step > step && _answer.Purpose is null ? _answer.Piece(DeltaKind.Text, 0) : "";
+        }
+    }
+
+    /// <summary>What comes next for a watcher; null when there is nothing now. The answer of a step comes before the step's entry, and after those before.</summary>
+    public LivePart? Next(LiveReader reader)
+    {
+        lock (_lock)
+        {
+            return (_answer.Base <= reader.Told && _answer.Position.Step > reader.Answered ? NextOfAnswer(reader) : null) ?? NextEntries(reader);
         }
     }
 
@@ -112,25 +118,19 @@ internal sealed class LiveFeed(Action<LiveFeed>? changed = null)
     {
         lock (_lock)
         {
-            _sentText = 0;
-            _sentCommitted = 0;
+            _sent = default;
         }
 
         changed?.Invoke(this);
     }
 
-    /// <summary>What has not been sent to other processes yet, all in one; null when there is nothing.</summary>
+    /// <summary>What has not been sent to other processes yet, as much as goes into a message; null when there is nothing.</summary>
     public RemotePart? TakeUnsent(string sender)
     {
         lock (_lock)
         {
-            if (_sentText == _text.Length && _sentCommitted == _committed)
-            {
-                return null;
-            }
-
-            var part = new RemotePart(sender, _committed, _position, _sentText, _text.ToString(_sentText, _text.Length - _sentText));
-            (_sentText, _sentCommitted) = (_text.Length, _committed);
+            var (part, sent) = RemotePart.Next(sender, _answer, _committed, _sent);
+            _sent = sent;
             return part;
         }
     }
@@ -140,23 +140,59 @@ internal sealed class LiveFeed(Action<LiveFeed>? changed = null)
     {
         lock (_lock)
         {
-            if (part.Committed > 0)
-            {
-                Tell(new LiveCommitted(part.Committed));
-            }
-
-            if (part.Text.Length > 0)
-            {
-                Tell(new LiveDelta(part.Position, part.Offset, part.Text));
-            }
+            HasGap = !part.AddTo(_answer);
+            _committed = Math.Max(_committed, part.Committed);
+            _readers.ForEach(r => r.Tell());
         }
     }
 
-    private void Tell(LivePart part)
+    private LivePart? NextOfAnswer(LiveReader reader)
     {
-        foreach (var watcher in _watchers)
+        if (reader.Position != _answer.Position)
         {
-            watcher.Writer.TryWrite(part);
+            if (_answer.IsEmpty || !_answer.Position.IsAfter(reader.Position))
+            {
+                return null;
+            }
+
+            reader.MoveTo(_answer.Position);
         }
+
+        if (_answer.Length(DeltaKind.Reasoning) > reader.Reasoning)
+        {
+            return Delta(DeltaKind.Reasoning, reader.Reasoning);
+        }
+
+        if (_answer.Length(DeltaKind.Text) > reader.Text)
+        {
+            return Delta(DeltaKind.Text, reader.Text);
+        }
+
+        return _answer.Calls.Count > reader.Calls ? new LiveCall(_answer.Position, _answer.Calls[reader.Calls]) : null;
+    }
+
+    private LiveDelta Delta(DeltaKind kind, int from) =>
+        new(_answer.Position, from, _answer.Piece(kind, from, MostCharacters), kind) { Purpose = _answer.Purpose };
+
+    private LivePart? NextEntries(LiveReader reader)
+    {
+        if (_committed <= reader.Told)
+        {
+            return null;
+        }
+
+        var first = _entries.FindIndex(e => e.Seq == reader.Told + 1);
+        return first < 0 ? LiveBehind.One : new LiveEntries(_entries[first..]);
+    }
+
+    private void Change(Action change)
+    {
+        lock (_lock)
+        {
+            change();
+            _readers.ForEach(r => r.Tell());
+        }
+
+        changed?.Invoke(this);
     }
 }

@@ -67,12 +67,8 @@ internal sealed class LiveFeeds(RemoteFeeds? remote = null)
 
         public LiveFeed Feed => feed;
 
-        /// <summary>Text is missing: whoever has it tells it again from its start.</summary>
-        public void AskAgain()
-        {
-            feed.TellAgain();
-            feeds.Ask(key);
-        }
+        /// <summary>Text is missing: whoever has it sends it again from its start.</summary>
+        public void AskAgain() => feeds.Ask(key);
 
         public void Dispose()
         {

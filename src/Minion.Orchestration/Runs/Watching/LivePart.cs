@@ -8,15 +8,28 @@ internal abstract record LivePart;
 /// <summary>Entries that have become durable, in order.</summary>
 internal sealed record LiveEntries(IReadOnlyList<Entry> Entries) : LivePart;
 
-/// <summary>Another process has made entries durable, up to this one: they are in the journal.</summary>
-internal sealed record LiveCommitted(long Seq) : LivePart;
-
-/// <summary>Text of the model call under way. <see cref="Offset"/> is where it starts in the attempt's text, in UTF-16 code units.</summary>
-internal sealed record LiveDelta(CallPosition Position, int Offset, string Text) : LivePart
+/// <summary>More has become durable than is at hand: it is in the journal.</summary>
+internal sealed record LiveBehind : LivePart
 {
-    /// <summary>Where the text goes on after it.</summary>
-    public int End => Offset + Text.Length;
+    public static LiveBehind One { get; } = new();
 }
+
+/// <summary>What a delta is of.</summary>
+internal enum DeltaKind
+{
+    Text,
+    Reasoning,
+}
+
+/// <summary>Text of the model call under way. <see cref="Offset"/> is where it starts in the attempt's text of its kind, in UTF-16 code units.</summary>
+internal sealed record LiveDelta(CallPosition Position, int Offset, string Text, DeltaKind Kind = DeltaKind.Text) : LivePart
+{
+    /// <summary>What the answer is for; null for the next turn.</summary>
+    public string? Purpose { get; init; }
+}
+
+/// <summary>A call that the answer under way asks for; <see cref="RequestedCall.Call"/> counts them from 0.</summary>
+internal sealed record LiveCall(CallPosition Position, RequestedCall Call) : LivePart;
 
 /// <summary>Which attempt of which call: text of different positions is never joined.</summary>
 internal readonly record struct CallPosition(int Step, int Call, long Epoch, int Attempt)

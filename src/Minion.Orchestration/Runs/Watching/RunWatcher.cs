@@ -15,117 +15,70 @@ internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider ti
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeastBetweenAsking = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Yields entries after <paramref name="afterSeq"/> and, in between, deltas. Ends when the run has ended and all is told.</summary>
-    public async IAsyncEnumerable<LivePart> WatchAsync(string tenant, Guid run, long afterSeq, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Yields entries after <paramref name="afterSeq"/> and, in between, what the answer under way brings. Ends when the run has ended and all is told.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="afterSeq">The last entry that is known.</param>
+    /// <param name="start">Sets the reader to where an earlier watch was cut; null for the start of the answer under way.</param>
+    /// <param name="ct">Ends the watch.</param>
+    public async IAsyncEnumerable<LivePart> WatchAsync(
+        string tenant, Guid run, long afterSeq, Action<LiveReader>? start, [EnumeratorCancellation] CancellationToken ct)
     {
         using var hold = feeds.Watch(tenant, run);
-        var live = hold.Feed.Join(out var leave);
-        var order = new DeltaOrder();
+        using var live = hold.Feed.Join();
+        live.StartAfter(afterSeq);
+        start?.Invoke(live);
         var askedAt = 0L;
-        try
-        {
-            var told = afterSeq;
-            var pause = ShortestPause;
-            // What came before the first entry that is told here is not known.
-            var mayHaveEnded = told > 0;
-            while (true)
-            {
-                // The journal first: it covers what was missed, and what other processes write.
-                var before = told;
-                await foreach (var entry in JournalAsync(tenant, run, told, ct))
-                {
-                    told = entry.Seq;
-                    order.Told(entry);
-                    mayHaveEnded = IsEnd(entry);
-                    yield return new LiveEntries([entry]);
-                }
-
-                if (mayHaveEnded && await runs.HasEndedAsync(tenant, run, told, ct))
-                {
-                    yield break;
-                }
-
-                // Silence may also mean that the run is gone.
-                mayHaveEnded = true;
-
-                pause = told > before ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
-                await foreach (var part in LiveAsync(live, pause, ct))
-                {
-                    if (part is LiveDelta delta)
-                    {
-                        if (order.Take(delta) is { } shown)
-                        {
-                            yield return shown;
-                        }
-                        else if (order.HasGap && (askedAt == 0 || time.GetElapsedTime(askedAt) > LeastBetweenAsking))
-                        {
-                            askedAt = time.GetTimestamp();
-                            hold.AskAgain();
-                        }
-
-                        continue;
-                    }
-
-                    if (part is LiveCommitted committed)
-                    {
-                        if (committed.Seq > told)
-                        {
-                            break;
-                        }
-
-                        continue;
-                    }
-
-                    var fresh = ((LiveEntries)part).Entries.Where(e => e.Seq > told).ToList();
-                    if (fresh.Count > 0 && fresh[0].Seq != told + 1)
-                    {
-                        break;
-                    }
-
-                    if (fresh.Count > 0)
-                    {
-                        told = fresh[^1].Seq;
-                        fresh.ForEach(order.Told);
-                        yield return new LiveEntries(fresh);
-                        if (IsEnd(fresh[^1]))
-                        {
-                            yield break;
-                        }
-                    }
-                }
-            }
-        }
-        finally
-        {
-            leave();
-        }
-    }
-
-    private static bool IsEnd(Entry entry) => entry.Payload is RunCompleted or RunFailed or RunCancelled;
-
-    /// <summary>Live parts until there has been none for <paramref name="longest"/>.</summary>
-    private async IAsyncEnumerable<LivePart> LiveAsync(
-        System.Threading.Channels.ChannelReader<LivePart> live, TimeSpan longest, [EnumeratorCancellation] CancellationToken ct)
-    {
+        var pause = ShortestPause;
+        // What came before the first entry that is told here is not known.
+        var mayHaveEnded = afterSeq > 0;
         while (true)
         {
-            using var silence = new CancellationTokenSource(longest, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, silence.Token);
-            try
+            // The journal first: it covers what was missed, and what other processes write.
+            var before = live.Told;
+            await foreach (var entry in JournalAsync(tenant, run, live.Told, ct))
             {
-                await live.WaitToReadAsync(either.Token);
+                live.HasTold(entry);
+                mayHaveEnded = IsEnd(entry);
+                yield return new LiveEntries([entry]);
             }
-            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+
+            if (mayHaveEnded && await runs.HasEndedAsync(tenant, run, live.Told, ct))
             {
                 yield break;
             }
 
-            while (live.TryRead(out var part))
+            // Silence may also mean that the run is gone.
+            mayHaveEnded = true;
+            pause = live.Told > before ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            var isBehind = false;
+            do
             {
-                yield return part;
+                while (!isBehind && live.Take() is { } part)
+                {
+                    isBehind = part is LiveBehind;
+                    if (!isBehind)
+                    {
+                        yield return part;
+                    }
+
+                    if (part is LiveEntries { Entries: [.., var last] } && IsEnd(last))
+                    {
+                        yield break;
+                    }
+                }
+
+                if (live.LacksText && (askedAt == 0 || time.GetElapsedTime(askedAt) > LeastBetweenAsking))
+                {
+                    askedAt = time.GetTimestamp();
+                    hold.AskAgain();
+                }
             }
+            while (!isBehind && await live.WaitAsync(pause, time, ct));
         }
     }
+
+    private static bool IsEnd(Entry entry) => entry.Payload is RunCompleted or RunFailed or RunCancelled;
 
     private async IAsyncEnumerable<Entry> JournalAsync(string tenant, Guid run, long after, [EnumeratorCancellation] CancellationToken ct)
     {

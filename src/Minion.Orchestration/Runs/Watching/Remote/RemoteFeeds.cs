@@ -160,6 +160,8 @@ internal sealed class RemoteFeeds(RedisHints hints, TimeProvider time) : Backgro
             if (feed.TakeUnsent(hints.Self) is { } part)
             {
                 messages.Add((ChannelOf(key), RemoteJson.Write(part)));
+                // There may be more than goes into a message.
+                Changed(key, feed);
             }
         }
 

@@ -1,7 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Minion.Orchestration.Runs.Journal;
 
 namespace Minion.Orchestration.Runs.Watching.Remote;
+
+/// <summary>How much of a run has been sent to other processes.</summary>
+internal readonly record struct RemoteSent(long Committed, int Text, int Reasoning, int Calls);
 
 /// <summary>What one process tells others of a run that it executes.</summary>
 /// <param name="Sender">The process.</param>
@@ -9,7 +13,73 @@ namespace Minion.Orchestration.Runs.Watching.Remote;
 /// <param name="Position">Which attempt of which call the text is of.</param>
 /// <param name="Offset">Where it starts, in UTF-16 code units.</param>
 /// <param name="Text">Empty when there is none.</param>
-internal sealed record RemotePart(string Sender, long Committed, CallPosition Position, int Offset, string Text);
+internal sealed record RemotePart(string Sender, long Committed, CallPosition Position, int Offset, string Text)
+{
+    /// <summary>The last entry that was durable when the call began.</summary>
+    public long Base { get; init; }
+
+    public string? Purpose { get; init; }
+
+    public int ReasoningOffset { get; init; }
+
+    /// <summary>Null when there is none.</summary>
+    public string? Reasoning { get; init; }
+
+    /// <summary>Calls that the answer asks for, from <see cref="FirstCall"/> on; null for none.</summary>
+    public IReadOnlyList<RequestedCall>? Calls { get; init; }
+
+    public int FirstCall { get; init; }
+
+    /// <summary>The next message, and what will have been sent with it.</summary>
+    public static (RemotePart? Part, RemoteSent Sent) Next(string sender, AnswerUnderWay answer, long committed, RemoteSent sent)
+    {
+        var reasoning = answer.Piece(DeltaKind.Reasoning, sent.Reasoning, LiveFeed.MostCharacters);
+        // In the order in which watchers are shown it.
+        var isAllReasoning = sent.Reasoning + reasoning.Length == answer.Length(DeltaKind.Reasoning);
+        var text = isAllReasoning ? answer.Piece(DeltaKind.Text, sent.Text, LiveFeed.MostCharacters) : "";
+        var isAll = isAllReasoning && sent.Text + text.Length == answer.Length(DeltaKind.Text);
+        RequestedCall[] calls = isAll ? [.. answer.Calls.Skip(sent.Calls)] : [];
+        // An entry is told when all that comes before it is.
+        var told = isAll ? committed : Math.Min(committed, answer.Base);
+        if (reasoning.Length == 0 && text.Length == 0 && calls.Length == 0 && sent.Committed == told)
+        {
+            return (null, sent);
+        }
+
+        var part = new RemotePart(sender, told, answer.Position, sent.Text, text)
+        {
+            Base = answer.Base,
+            Purpose = answer.Purpose,
+            ReasoningOffset = sent.Reasoning,
+            Reasoning = reasoning.Length > 0 ? reasoning : null,
+            FirstCall = sent.Calls,
+            Calls = calls.Length > 0 ? calls : null,
+        };
+        return (part, new RemoteSent(told, sent.Text + text.Length, sent.Reasoning + reasoning.Length, answer.Calls.Count > 0 && isAll ? answer.Calls.Count : sent.Calls));
+    }
+
+    /// <summary>Adds what is new; false when something is missing before it.</summary>
+    public bool AddTo(AnswerUnderWay answer)
+    {
+        if (Position != answer.Position)
+        {
+            if (!Position.IsAfter(answer.Position))
+            {
+                return true;
+            }
+
+            answer.Begin(Position, Base, Purpose);
+        }
+
+        var isWhole = answer.AddAt(DeltaKind.Reasoning, ReasoningOffset, Reasoning ?? "") && answer.AddAt(DeltaKind.Text, Offset, Text);
+        foreach (var call in (Calls ?? []).Where(c => isWhole && c.Call == answer.Calls.Count))
+        {
+            answer.Add(call);
+        }
+
+        return isWhole && FirstCall <= answer.Calls.Count;
+    }
+}
 
 /// <summary>That a process has watchers of these runs.</summary>
 /// <param name="Sender">The process.</param>
