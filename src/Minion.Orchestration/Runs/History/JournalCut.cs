@@ -4,7 +4,7 @@ namespace Minion.Orchestration.Runs.History;
 
 /// <summary>
 /// Which entries a fork takes over: those up to a point, less what belongs to the original alone, and with the outcomes that calls and children
-/// under way at that point have had since. So nothing that the original did is done again.
+/// under way at that point have had since. So nothing that the original did is done again; what a person decided later is asked anew.
 /// </summary>
 internal static class JournalCut
 {
@@ -25,31 +25,29 @@ internal static class JournalCut
     public static IReadOnlyList<Entry> Of(IReadOnlyList<Entry> entries, long afterSeq, bool withContext)
     {
         var part = entries.Where(e => e.Seq <= afterSeq && IsTaken(e, withContext)).ToList();
-        var later = entries.Where(e => e.Seq > afterSeq).ToList();
-        var outcomes = part.Where(e => e.Payload is CallReturned or ChildEnded).Select(e => (e.Step, e.Call)).ToHashSet();
-        var ended = entries.Select(e => e.Payload).OfType<ChildEnded>().Select(c => c.Child).ToHashSet();
-        var answered = part.Select(e => e.Payload).OfType<SignalReceived>().Select(s => s.QuestionId).ToHashSet(StringComparer.Ordinal);
-        var taken = new List<Entry>(part.Count);
-        foreach (var entry in part)
-        {
-            // A child that has not ended reports to the original: the fork starts one of its own when it comes to it.
-            if (entry.Payload is ChildStarted child && !ended.Contains(child.Child))
+        var ended = part.Where(e => e.Payload is CallReturned or ChildEnded).Select(KeyOf).ToHashSet();
+        var open = part.Where(e => e.Payload is CallIntended or ChildStarted && !ended.Contains(KeyOf(e))).Select(KeyOf).ToHashSet();
+        var since = entries
+            .Where(e => e.Seq > afterSeq && e.Payload is CallReturned { DecidedBy: CallReturned.ByTool } or ChildEnded && open.Contains(KeyOf(e)))
+            .DistinctBy(KeyOf)
+            .ToList();
+
+        // A child that has not ended reports to the original: the fork starts one of its own when it comes to it. What was asked about a call that is
+        // still open is asked anew: the answer was about what the original did.
+        var asked = part.Where(e => e.Payload is QuestionAsked && !ended.Contains(KeyOf(e)) && !IsAnsweredApproval(e, part)).ToList();
+        var questions = asked.Select(e => ((QuestionAsked)e.Payload).Id).ToHashSet(StringComparer.Ordinal);
+        ended.UnionWith(since.Select(KeyOf));
+        return
+        [
+            .. part.Where(e => e.Payload switch
             {
-                continue;
-            }
-
-            // An open question is asked anew, so that it is the fork's own.
-            if (entry.Payload is QuestionAsked question && !answered.Contains(question.Id) && !outcomes.Contains((entry.Step, entry.Call)))
-            {
-                continue;
-            }
-
-            taken.Add(entry);
-        }
-
-        var open = part.Where(e => e.Payload is CallIntended or ChildStarted && !outcomes.Contains((e.Step, e.Call))).Select(e => (e.Step, e.Call)).ToHashSet();
-        taken.AddRange(later.Where(e => e.Payload is CallReturned or ChildEnded && open.Remove((e.Step, e.Call))));
-        return taken;
+                ChildStarted => ended.Contains(KeyOf(e)),
+                QuestionAsked question => !questions.Contains(question.Id),
+                SignalReceived { QuestionId: { } question } => !questions.Contains(question),
+                _ => true,
+            }),
+            .. since,
+        ];
     }
 
     /// <summary>The last signal that the taken part has folded.</summary>
@@ -57,6 +55,13 @@ internal static class JournalCut
         .Select(e => e.Payload is SignalReceived signal ? signal.SignalSeq : e.Payload is ChildEnded child ? child.SignalSeq : 0)
         .DefaultIfEmpty()
         .Max();
+
+    /// <summary>Whether a person has said, before there was an intent, that the call may be made.</summary>
+    private static bool IsAnsweredApproval(Entry entry, List<Entry> part) =>
+        entry.Payload is QuestionAsked { Asks: QuestionAsked.Approval } question
+        && part.Exists(e => e.Payload is SignalReceived signal && signal.QuestionId == question.Id);
+
+    private static (int Step, int Call) KeyOf(Entry entry) => (entry.Step, entry.Call);
 
     private static bool IsTaken(Entry entry, bool withContext) => entry.Payload switch
     {
