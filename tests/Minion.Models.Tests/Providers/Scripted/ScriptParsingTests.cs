@@ -20,7 +20,7 @@ public sealed class ScriptParsingTests
     [InlineData("""{"rules":[{"match":"x","say":"x","onerror":"x"}]}""", "rules[0].onerror", "is not a key here (did you mean 'on_error'?); allowed: match, calls, say, on_error, sequence.")]
     [InlineData("""{"rules":[{"match":"x","say":"{{x"}]}""", "rules[0].say", "has '{{' at character 1 without '}}'.")]
     [InlineData("""{"rules":[{"match":"(?<amount>x)","say":"{{amont}}"}]}""", "rules[0].say", "has no value 'amont' here (did you mean 'amount'?); there is: amount.")]
-    [InlineData("""{"rules":[{"match":"(?<n>x)","say":"{{n | numbr}}"}]}""", "rules[0].say", "has no filter 'numbr' (did you mean 'number'?); allowed: number, trim, upper, lower, short.")]
+    [InlineData("""{"rules":[{"match":"(?<n>x)","say":"{{n | numbr}}"}]}""", "rules[0].say", "has no filter 'numbr' (did you mean 'number'?); allowed: number, trim, upper, lower, json, short.")]
     [InlineData("""{"rules":[{"match":"x","say":"{{error}}"}]}""", "rules[0].say", "has no value 'error' here; there is: nothing.")]
     [InlineData("""{"rules":[{"match":"x","say":"{{calls.1.y}}","calls":[{"tool":"t"}]}]}""", "rules[0].say", "has no value 'calls.1.y' here; there is: t.….")]
     [InlineData("""{"rules":[{"match":"x","say":"x","calls":[{"arguments":{}}]}]}""", "rules[0].calls[0]", "needs tool.")]

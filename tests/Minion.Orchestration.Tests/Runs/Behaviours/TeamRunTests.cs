@@ -160,11 +160,11 @@ public sealed class TeamRunTests(EngineDatabase database) : IClassFixture<Engine
     public async Task A_behaviour_of_ones_own_is_a_class_and_a_line()
     {
         var agent = await _host.AgentAsync(Echo);
-        var team = await TeamAsync("debate", $$$"""{"sides":["{{{agent}}}","{{{agent}}}"]}""");
+        var team = await TeamAsync("debate", $$$"""{"for":"{{{agent}}}","against":"{{{agent}}}"}""");
         var run = await _host.UntilAsync((await _host.StartAsync(team, "tea or coffee")).Id, RunStatus.Completed, RunStatus.Failed);
 
-        run.Output.ShouldBe("<For: tea or coffee> / <Against: tea or coffee>", run.ToString());
-        (await Should.ThrowAsync<Grpc.Core.RpcException>(() => TeamAsync("debate", """{"sides":["nobody"],"x":1}"""))).Status.Detail.ShouldContain("behaviour_options.x");
+        run.Output.ShouldBe("for: <Argue for this: tea or coffee>\n\nagainst: <Argue against this: tea or coffee>", run.ToString());
+        (await Should.ThrowAsync<Grpc.Core.RpcException>(() => TeamAsync("debate", """{"for":"nobody","x":1}"""))).Status.Detail.ShouldContain("behaviour_options.against: is missing");
     }
 
     [Fact]
@@ -201,34 +201,6 @@ public sealed class TeamRunTests(EngineDatabase database) : IClassFixture<Engine
 
     private async Task<IReadOnlyList<RunNode>> TreeAsync(string run, EngineHost? host = null) =>
         (await (host ?? _host).Runs.GetRunTreeAsync(new GetRunTreeRequest { Id = run })).Nodes;
-
-    /// <summary>Two agents give their view, at the same time.</summary>
-    private sealed class Debate : IBehaviour
-    {
-        public string Name => "debate@1";
-
-        public void Check(BehaviourCheck check)
-        {
-            check.UsesModel = false;
-            foreach (var (side, path) in check.Options.Items("sides", 2))
-            {
-                check.Member(path, side.ToString());
-            }
-
-            check.Options.Done();
-        }
-
-        public Decision Next(RunState state)
-        {
-            if (state.Children.Count == 0)
-            {
-                var sides = state.OptionsAs(o => System.Text.Json.JsonDocument.Parse(o).RootElement.GetProperty("sides").EnumerateArray().Select(s => s.GetString()!).ToArray());
-                return new StartChildren(state.Step + 1, [new(sides[0], "For: " + state.Input, "for"), new(sides[1], "Against: " + state.Input, "against")]);
-            }
-
-            return state.HasOpenChildren ? new Wait() : new Finish(string.Join(" / ", state.Children.Select(c => c.Ended!.Output)));
-        }
-    }
 
     private sealed class Broken : IBehaviour
     {
