@@ -34,12 +34,12 @@ internal static partial class LogMessages
     [LoggerMessage(111, LogLevel.Error, "The look at schedules broke; it is repeated")]
     public static partial void SchedulesBroke(this ILogger logger, Exception exception);
 
-    [LoggerMessage(110, LogLevel.Warning, "{File} of the watched folder was not applied, so the last good one holds: {Why}")]
+    [LoggerMessage(131, LogLevel.Warning, "{File} of the watched folder was not applied, so the last good one holds: {Why}")]
     public static partial void ClusterFileRefused(this ILogger logger, string file, string why);
 
-    [LoggerMessage(111, LogLevel.Warning, "{File} is no longer in the watched folder; its cluster {Cluster} stays as it is")]
+    [LoggerMessage(132, LogLevel.Warning, "{File} is no longer in the watched folder; its cluster {Cluster} stays as it is")]
     public static partial void ClusterFileGone(this ILogger logger, string file, string cluster);
 
-    [LoggerMessage(112, LogLevel.Error, "The folder of cluster files {Folder} cannot be read: {Why}")]
+    [LoggerMessage(133, LogLevel.Error, "The folder of cluster files {Folder} cannot be read: {Why}")]
     public static partial void FolderUnreadable(this ILogger logger, string folder, string why);
 }

@@ -74,6 +74,7 @@ public static class OrchestrationExtensions
 
         services.AddSingleton<WorkerStore>();
         services.AddSingleton<ClaimStore>();
+        services.AddSingleton<LimitedClaims>();
         services.AddSingleton<HistoryStore>();
         services.AddSingleton<RunContexts>();
         services.AddSingleton<SignalReader>();

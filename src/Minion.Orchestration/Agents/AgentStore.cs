@@ -73,6 +73,25 @@ internal sealed class AgentStore(
         return found;
     }
 
+    /// <summary>The agent for what is done within a run: <paramref name="key"/> (a session or a root run) always gets the same version of the same traffic.</summary>
+    public async Task<AgentVersion?> FindForAsync(string tenant, string name, string key, CancellationToken cancellation)
+    {
+        var current = await FindVersionAsync(tenant, name, 0, cancellation);
+        return current?.Traffic is { } traffic ? await OtherVersionAsync(tenant, current, traffic.Choose(current.AgentId, key), cancellation) : current;
+    }
+
+    /// <summary>Another version of the agent that was just read. Usually from memory.</summary>
+    public async Task<AgentVersion> OtherVersionAsync(string tenant, AgentVersion current, int version, CancellationToken cancellation)
+    {
+        if (version == current.Version)
+        {
+            return current;
+        }
+
+        var other = await FindVersionAsync(tenant, current.AgentId, version, cancellation) ?? throw AgentFaults.NotFound(current.Name, version);
+        return current with { Version = version, Definition = other.Definition };
+    }
+
     /// <summary>The agents after <paramref name="afterName"/> that match, in the order of their names.</summary>
     public Task<List<AgentVersion>> ListAsync(string tenant, AgentFilter filter, string afterName, int limit, CancellationToken cancellation)
     {

@@ -23,6 +23,18 @@ internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] 
         (await database.QueryAsync(
             tenant, $"SELECT {Columns} FROM orchestration.runs WHERE tenant = $1 AND id = $2", [tenant, id], Read, ct)).SingleOrDefault();
 
+    /// <summary>The version of the agent that its last run in the session has; null when the session has none.</summary>
+    public async Task<int?> LastVersionAsync(string tenant, Guid session, Guid agent, CancellationToken ct)
+    {
+        var found = await database.QueryAsync(
+            tenant,
+            "SELECT agent_version FROM orchestration.runs WHERE tenant = $1 AND session_id = $2 AND agent_id = $3 ORDER BY id DESC LIMIT 1",
+            [tenant, session, agent],
+            row => row.GetInt32(0),
+            ct);
+        return found is [var version] ? version : null;
+    }
+
     public async Task<RunRecord?> FindByRequestAsync(string tenant, string requestId, CancellationToken ct) =>
         (await database.QueryAsync(
             tenant, $"SELECT {Columns} FROM orchestration.runs WHERE tenant = $1 AND request_id = $2", [tenant, requestId], Read, ct)).SingleOrDefault();

@@ -9,16 +9,19 @@ namespace Minion.Orchestration.Runs;
 /// <param name="Priority">Higher ones are claimed first.</param>
 /// <param name="LimitsJson">The run's limits, as they are stored.</param>
 /// <param name="WorkerId">The worker that holds the run from the start; null to queue it.</param>
-/// <param name="IsPinned">Whether the client asked for this version of the agent, be it the current one or not.</param>
+/// <param name="AgentRevision">The state of the agent's row that the submission takes for the present one.</param>
 /// <param name="Model">The model that the agent names.</param>
 internal sealed record Submission(
-    ClaimedRun Run, string? RequestId, int Priority, string LimitsJson, Guid? WorkerId, bool IsPinned, string Model)
+    ClaimedRun Run, string? RequestId, int Priority, string LimitsJson, Guid? WorkerId, int AgentRevision, string Model)
 {
     /// <summary>When it begins; null for at once.</summary>
     public DateTimeOffset? StartAt { get; init; }
 
     /// <summary>What becomes of it while another run of its session is under way; empty for what the session says.</summary>
     public string Turns { get; init; } = "";
+
+    /// <summary>Whether a limit bounds the runs of its agent that are executed at once.</summary>
+    public bool IsLimited { get; init; }
 
     /// <summary>The status that it is accepted with.</summary>
     public string Status => StartAt is not null ? "waiting" : WorkerId is null ? "ready" : "running";

@@ -19,16 +19,15 @@ internal static class SubmitSql
         """
         EXISTS (
           SELECT 1 FROM orchestration.agents a
-          WHERE a.tenant = $1 AND a.id = x.agent_id AND a.name = x.agent AND a.status = 'active' AND a.deleted_at IS NULL
-            AND (x.pinned OR a.version = x.agent_version))
+          WHERE a.tenant = $1 AND a.id = x.agent_id AND a.status = 'active' AND a.deleted_at IS NULL AND a.revision = x.revision)
         """;
 
     private const string Runs =
         """
-        unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::boolean[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[],
+        unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[],
           $13::bigint[], $14::uuid[], $15::timestamptz[], $16::text[], $17::text[], $18::timestamptz[],
           $19::text[], $20::timestamptz[])
-        AS x (id, agent_id, agent, agent_version, pinned, behaviour, request_id, principal, permissions, status, priority, epoch, worker_id, deadline,
+        AS x (id, agent_id, agent, agent_version, revision, behaviour, request_id, principal, permissions, status, priority, epoch, worker_id, deadline,
           limits, input, created_at, options, wake_at)
         """;
 
@@ -82,6 +81,13 @@ internal static class SubmitSql
         """
         INSERT INTO orchestration.ready (tenant, priority, run_id)
         SELECT tenant, priority, id FROM orchestration.runs WHERE tenant = $1 AND id = ANY($2) AND status = 'ready'
+        """;
+
+    /// <summary>Parks those of the runs $2, whose agents are limited, until there is room.</summary>
+    public const string Park =
+        """
+        INSERT INTO orchestration.parked (tenant, agent_id, priority, run_id)
+        SELECT tenant, agent_id, priority, id FROM orchestration.runs WHERE tenant = $1 AND id = ANY($2) AND status = 'ready'
         """;
 
     /// <summary>The stamps of the models $2.</summary>

@@ -96,7 +96,7 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
             Column(NpgsqlDbType.Uuid, submissions, s => s.Run.AgentId),
             Column(NpgsqlDbType.Text, submissions, s => s.Run.Agent),
             Column(NpgsqlDbType.Integer, submissions, s => s.Run.AgentVersion),
-            Column(NpgsqlDbType.Boolean, submissions, s => s.IsPinned),
+            Column(NpgsqlDbType.Integer, submissions, s => s.AgentRevision),
             Column(NpgsqlDbType.Text, submissions, s => s.Run.Behaviour),
             Column(NpgsqlDbType.Text, submissions, s => s.RequestId),
             Column(NpgsqlDbType.Text, submissions, s => s.Run.Principal),
@@ -119,10 +119,9 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
 
     private static void AddQueue(NpgsqlBatch batch, string tenant, Submission[] submissions)
     {
-        Guid[] queued = [.. submissions.Where(s => s.Status == "ready").Select(s => s.Run.Id)];
-        if (queued.Length > 0)
+        foreach (var queue in submissions.Where(s => s.Status == "ready").ToLookup(s => s.IsLimited, s => s.Run.Id))
         {
-            batch.BatchCommands.Add(Sql.Statement(SubmitSql.Queue, tenant, queued));
+            batch.BatchCommands.Add(Sql.Statement(queue.Key ? SubmitSql.Park : SubmitSql.Queue, tenant, queue.ToArray()));
         }
     }
 

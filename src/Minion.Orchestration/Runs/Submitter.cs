@@ -24,6 +24,7 @@ internal sealed class Submitter(
     SignalStore signals,
     BehaviourRegistry behaviours,
     Engine.Worker worker,
+    LimitedClaims limited,
     LiveFeeds feeds,
     WakeUps wakeUps,
     TimeProvider time)
@@ -36,6 +37,7 @@ internal sealed class Submitter(
     {
         var startAt = request.StartAt?.ToDateTimeOffset() is { } at && at > time.GetUtcNow() ? Rounded(at) : (DateTimeOffset?)null;
         var lease = startAt is null ? worker.TryTakeSlot() : null;
+        var id = Guid.CreateVersion7(time.GetStoredNow());
         var begun = false;
         try
         {
@@ -48,13 +50,22 @@ internal sealed class Submitter(
                         ?? throw AgentFaults.NotFound(request.Agent, request.AgentVersion);
                 }
 
-                var submission = Submission(caller, request, agent!, lease, startAt);
+                if (agent!.IsLimited && lease is not null)
+                {
+                    // There may be no room for it: that is counted when runs are claimed.
+                    worker.GiveBackSlot();
+                    lease = null;
+                }
+
+                var version = agent.Traffic is null || request.AgentVersion != 0 ? agent : await ChooseAsync(caller.Tenant, request, agent, id, ct);
+                var submission = Submission(caller, request, version, id, lease, startAt);
                 if (await SubmitAsync(submission) is { } acceptance)
                 {
                     var run = submission.Run with { FirstMessage = acceptance.First, LastMessage = acceptance.Last };
                     await StopBelowAsync(run, acceptance);
                     if (lease is null || acceptance.IsQueued)
                     {
+                        limited.Expect(submission.IsLimited);
                         // A delayed one too: whoever waits for the next time looks again.
                         wakeUps.WakeAll();
                     }
@@ -106,7 +117,20 @@ internal sealed class Submitter(
     private Task<Acceptance?> SubmitAsync(Submission submission) =>
         submission.Run.SessionId is null ? queue.SubmitAsync(submission) : store.SubmitInSessionAsync(submission, CancellationToken.None);
 
-    private Submission Submission(Caller caller, StartRunRequest request, AgentVersion agent, Lease? lease, DateTimeOffset? startAt)
+    /// <summary>The version that the agent's traffic gives the run: the one that its session began with, or else the one of its place on the scale.</summary>
+    private async Task<AgentVersion> ChooseAsync(string tenant, StartRunRequest request, AgentVersion current, Guid id, CancellationToken ct)
+    {
+        var session = Guid.TryParse(request.SessionId, out var given) ? given : (Guid?)null;
+        if (session is { } conversation && await runs.LastVersionAsync(tenant, conversation, current.AgentId, ct) is { } begun && current.Traffic!.Has(begun))
+        {
+            return await agents.OtherVersionAsync(tenant, current, begun, ct);
+        }
+
+        var key = session?.ToString() ?? (request.RequestId.Length > 0 ? request.RequestId : id.ToString());
+        return await agents.OtherVersionAsync(tenant, current, current.Traffic!.Choose(current.AgentId, key), ct);
+    }
+
+    private Submission Submission(Caller caller, StartRunRequest request, AgentVersion agent, Guid id, Lease? lease, DateTimeOffset? startAt)
     {
         if (agent.Status != AgentStatus.Active)
         {
@@ -117,7 +141,6 @@ internal sealed class Submitter(
             ?? throw RunFaults.UnknownBehaviour(agent.Name, agent.Definition.Behaviour, behaviours.Names);
         var limits = RunLimits.From(agent.Definition.Limits, request.Limits);
         var now = time.GetStoredNow();
-        var id = Guid.CreateVersion7(now);
         var run = new ClaimedRun
         {
             Tenant = caller.Tenant,
@@ -147,11 +170,12 @@ internal sealed class Submitter(
             request.Priority,
             JsonSerializer.Serialize(limits, RunJsonContext.Default.RunLimits),
             lease?.WorkerId,
-            request.AgentVersion != 0,
+            agent.Revision,
             agent.Definition.Model)
         {
             StartAt = startAt,
             Turns = request.Turns == TurnPolicy.Unspecified ? "" : request.Turns.ToText(),
+            IsLimited = agent.IsLimited,
         };
     }
 

@@ -141,6 +141,6 @@ public sealed class SubmissionTests(EngineDatabase database) : IClassFixture<Eng
             Input = "hello",
             CreatedAt = now,
         };
-        return new Submission(run, null, 0, System.Text.Json.JsonSerializer.Serialize(limits, RunJsonContext.Default.RunLimits), null, false, agent.Definition.Model);
+        return new Submission(run, null, 0, System.Text.Json.JsonSerializer.Serialize(limits, RunJsonContext.Default.RunLimits), null, agent.Revision, agent.Definition.Model);
     }
 }

@@ -60,7 +60,7 @@ internal sealed class ChildStarting(
         {
             try
             {
-                return await agents.FindVersionAsync(held.Run.Tenant, agent, 0, ct);
+                return await agents.FindForAsync(held.Run.Tenant, agent, (held.Run.SessionId ?? held.Run.RootId).ToString(), ct);
             }
             catch (NpgsqlException outage) when (outage is not PostgresException || outage.IsTransient)
             {

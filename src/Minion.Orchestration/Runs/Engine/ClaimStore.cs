@@ -14,9 +14,10 @@ namespace Minion.Orchestration.Runs.Engine;
 internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] NpgsqlDataSource engine, TimeProvider time)
 {
     // Tenants are walked by index, from after the cursor; each gives up to @each runs. Ready rows and runs are locked or skipped, the runs in
-    // order of id. A run whose row is locked just now (a signal comes in) stays ready for the next claim.
+    // order of id. A run whose row is locked just now (a signal comes in) stays ready for the next claim. Runs of limited agents are parked, except those
+    // that are to end: LimitedClaims takes them when there is room.
     private const string ClaimSql =
-        """
+        $"""
         WITH RECURSIVE tenants AS (
           (SELECT tenant FROM orchestration.ready WHERE tenant > @cursor ORDER BY tenant LIMIT 1)
           UNION ALL
@@ -33,16 +34,22 @@ internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] Npgsq
             LIMIT s.each FOR UPDATE SKIP LOCKED) q
           LIMIT @slots
         ), locked AS MATERIALIZED (
-          SELECT r.tenant, r.id FROM orchestration.runs r JOIN picked p ON p.tenant = r.tenant AND p.run_id = r.id
+          SELECT r.tenant, r.id, r.agent_id, r.priority, l.agent_id IS NOT NULL AS is_limited, l.agent_id IS NOT NULL AND NOT EXISTS (
+              SELECT FROM orchestration.signals s WHERE s.run_id = r.id AND s.kind = 'cancel') AS is_parked
+          FROM orchestration.runs r JOIN picked p ON p.tenant = r.tenant AND p.run_id = r.id
+          LEFT JOIN orchestration.run_limits l ON l.tenant = r.tenant AND l.agent_id = r.agent_id
           ORDER BY r.id FOR UPDATE OF r SKIP LOCKED
         ), taken AS (
           DELETE FROM orchestration.ready q USING locked l WHERE q.tenant = l.tenant AND q.run_id = l.id
+        ), parked AS (
+          INSERT INTO orchestration.parked (tenant, agent_id, priority, run_id) SELECT tenant, agent_id, priority, id FROM locked WHERE is_parked
+          ON CONFLICT (tenant, run_id) DO NOTHING
+        ), unparked AS (
+          DELETE FROM orchestration.parked k USING locked l WHERE l.is_limited AND NOT l.is_parked AND k.tenant = l.tenant AND k.run_id = l.id
         )
         UPDATE orchestration.runs r SET status = 'running', worker_id = @worker, epoch = r.epoch + 1, started_at = coalesce(r.started_at, @now)
-        FROM locked l WHERE r.tenant = l.tenant AND r.id = l.id AND r.status = 'ready'
-        RETURNING r.tenant, r.id, r.agent_id, r.agent, r.agent_version, r.behaviour, r.session_id, r.first_message, r.last_message, r.principal,
-          r.permissions, r.epoch, r.next_seq, r.limits, r.deadline, r.input, r.created_at, r.overrides, r.options::text, r.priority, r.root_id, r.parent_id,
-          r.depth
+        FROM locked l WHERE r.tenant = l.tenant AND r.id = l.id AND r.status = 'ready' AND NOT l.is_parked
+        RETURNING {ClaimedRow.Columns}
         """;
 
     /// <summary>Claims up to <paramref name="slots"/> runs for a worker, each tenant from after <paramref name="cursor"/> in turn.</summary>
@@ -64,32 +71,7 @@ internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] Npgsq
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            runs.Add(new ClaimedRun
-            {
-                Tenant = reader.GetString(0),
-                Id = reader.GetGuid(1),
-                AgentId = reader.GetGuid(2),
-                Agent = reader.GetString(3),
-                AgentVersion = reader.GetInt32(4),
-                Behaviour = reader.GetString(5),
-                SessionId = reader.IsDBNull(6) ? null : reader.GetGuid(6),
-                FirstMessage = reader.GetInt64(7),
-                LastMessage = reader.GetInt64(8),
-                Principal = reader.GetString(9),
-                Permissions = reader.GetFieldValue<string[]>(10),
-                Epoch = reader.GetInt64(11),
-                NextSeq = reader.GetInt64(12),
-                Limits = JsonSerializer.Deserialize(reader.GetString(13), RunJsonContext.Default.RunLimits)!,
-                Deadline = reader.GetFieldValue<DateTimeOffset>(14),
-                Input = reader.GetString(15),
-                CreatedAt = reader.GetFieldValue<DateTimeOffset>(16),
-                Overrides = ForkOverrides.FromJson(reader.TextOrNull(17)),
-                Options = reader.GetString(18),
-                Priority = reader.GetInt32(19),
-                RootId = reader.GetGuid(20),
-                ParentId = reader.IsDBNull(21) ? null : reader.GetGuid(21),
-                Depth = reader.GetInt32(22),
-            });
+            runs.Add(ClaimedRow.Read(reader));
         }
 
         Failpoint.Hit(FailpointList.ClaimAfter, runs.Count > 0);

@@ -53,6 +53,9 @@ internal sealed record ClaimedRun
     /// <summary>The run that started it; null for a root.</summary>
     public Guid? ParentId { get; init; }
 
+    /// <summary>Whether a limit bounds the runs of its agent that are executed at once: when it is given up, another may begin.</summary>
+    public bool IsLimited { get; init; }
+
     /// <summary>Levels below the root.</summary>
     public int Depth { get; init; }
 }

@@ -7,21 +7,16 @@ namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Claims ready runs, each tenant in turn, with all that they need to go on; and brings the signals of runs that are held.</summary>
 internal sealed class Claiming(
-    ClaimStore claims, SignalReader reader, HeldRuns runs, LiveFeeds feeds, BehaviourRegistry behaviours, ILogger<Claiming> logger)
+    ClaimStore claims, LimitedClaims limited, SignalReader reader, HeldRuns runs, LiveFeeds feeds, BehaviourRegistry behaviours, ILogger<Claiming> logger)
 {
     private string _cursor = "";
+    private bool _limitedHaveTurn;
 
     /// <summary>Claims up to <paramref name="slots"/> runs and begins each.</summary>
     public async Task ClaimAsync(Lease lease, int slots, Action<HeldRun> begin, CancellationToken ct)
     {
-        var claimed = await claims.ClaimAsync(lease.WorkerId, slots, _cursor, ct);
-        if (claimed.Count < slots && _cursor.Length > 0)
-        {
-            // Round the corner: the tenants before the cursor.
-            claimed.AddRange(await claims.ClaimAsync(lease.WorkerId, slots - claimed.Count, "", ct));
-        }
-
-        _cursor = claimed.Count == slots ? claimed.Max(r => r.Tenant)! : "";
+        var claimed = await LimitedAsync(lease, slots, ct);
+        claimed.AddRange(await OthersAsync(lease, slots - claimed.Count, ct));
         if (claimed.Count == 0)
         {
             return;
@@ -49,6 +44,31 @@ internal sealed class Claiming(
         {
             runs.EndReading(claimed);
         }
+    }
+
+    /// <summary>Up to half of the slots, so that neither kind of run starves the other; of a single one, every other time.</summary>
+    private Task<List<ClaimedRun>> LimitedAsync(Lease lease, int slots, CancellationToken ct)
+    {
+        _limitedHaveTurn = !_limitedHaveTurn;
+        return limited.ClaimAsync(lease.WorkerId, slots == 1 && _limitedHaveTurn ? 1 : slots / 2, ct);
+    }
+
+    private async Task<List<ClaimedRun>> OthersAsync(Lease lease, int slots, CancellationToken ct)
+    {
+        if (slots == 0)
+        {
+            return [];
+        }
+
+        var claimed = await claims.ClaimAsync(lease.WorkerId, slots, _cursor, ct);
+        if (claimed.Count < slots && _cursor.Length > 0)
+        {
+            // Round the corner: the tenants before the cursor.
+            claimed.AddRange(await claims.ClaimAsync(lease.WorkerId, slots - claimed.Count, "", ct));
+        }
+
+        _cursor = claimed.Count == slots ? claimed.Max(r => r.Tenant)! : "";
+        return claimed;
     }
 
     /// <summary>Delivers what has come for the runs of a worker.</summary>

@@ -10,7 +10,7 @@ namespace Minion.Orchestration.Runs.Engine;
 /// was taken for dead itself drops its runs and registers anew.
 /// </summary>
 internal sealed class Membership(
-    WorkerStore workers, HeldRuns runs, Comparison comparison, WakeUps wakeUps, IOptions<EngineOptions> options, TimeProvider time, ILogger<Membership> logger)
+    WorkerStore workers, HeldRuns runs, Comparison comparison, LimitedClaims limited, WakeUps wakeUps, IOptions<EngineOptions> options, TimeProvider time, ILogger<Membership> logger)
 {
     private readonly EngineOptions _options = options.Value;
     private long _healthySince;
@@ -98,6 +98,7 @@ internal sealed class Membership(
             await RegisterAsync(ct);
         }
 
+        await limited.LookAsync(ct);
         var healthy = time.GetElapsedTime(_healthySince) > _options.Lease;
         Failpoint.Hit(FailpointList.ReapBefore);
         var dead = await workers.RemoveDeadAsync(_options.Lease, healthy, ct);

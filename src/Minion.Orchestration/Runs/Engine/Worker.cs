@@ -98,7 +98,7 @@ internal sealed class Worker(
             runs.Remove(held);
             GiveBackSlot();
             held.Dispose();
-            if (Volatile.Read(ref _taken) == _options.Capacity - 1)
+            if (held.Run.IsLimited || Volatile.Read(ref _taken) == _options.Capacity - 1)
             {
                 wakeUps.WakeHere();
             }
