@@ -39,6 +39,14 @@ public sealed class ScriptedTurnTests
     }
 
     [Fact]
+    public void An_answer_may_be_json_with_what_was_said_in_it_and_with_braces()
+    {
+        var script = new { rules = new object[] { new { match = "do (?<what>[^.]+)", say = """{"input":"{{what | json}}","then":"\{{tasks.a.output}}"}""" } } };
+
+        Conversation.With(script, Tools).Ask("do \"this\" \\ that").ShouldBe("""{"input":"\"this\" \\ that","then":"{{tasks.a.output}}"}""");
+    }
+
+    [Fact]
     public void A_message_that_no_rule_matches_gets_the_otherwise() =>
         Conversation.With(Percentages, Tools, "calculator").Ask("Tell me a joke.").ShouldBe("Pardon?");
 
