@@ -20,8 +20,8 @@ internal sealed class TreeStore([FromKeyedServices(DatabaseRoles.Orchestration)]
           JOIN orchestration.runs c ON c.tenant = $1 AND c.root_id = t.root_id AND c.parent_id = t.id
         )
         SELECT {RunStore.Columns}, parent_step, parent_call
-        FROM tree t JOIN LATERAL (SELECT * FROM orchestration.runs WHERE tenant = $1 AND id = t.id) r USING (id, root_id)
-        ORDER BY t.level, r.parent_id, r.parent_step, r.parent_call LIMIT $3
+        FROM tree t JOIN LATERAL (SELECT * FROM orchestration.runs WHERE tenant = $1 AND id = t.id) runs USING (id, root_id)
+        ORDER BY t.level, runs.parent_id, runs.parent_step, runs.parent_call LIMIT $3
         """;
 
     private const string Counts =
