@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Minion.Crash.Arena;
 using Minion.Crash.Checks;
-using Minion.Crash.Checks.Replay;
 using Minion.Crash.Load;
 using Minion.Crash.Rounds;
 

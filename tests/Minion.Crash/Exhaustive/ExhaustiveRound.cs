@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Crash.Arena;
 using Minion.Crash.Checks;
@@ -34,10 +35,9 @@ internal static class ExhaustiveRound
         {
             await PrepareAsync(servers, stop);
             var round = new Rounds(options, one, nurse, verdict, servers);
-            foreach (var scenario in Scenarios.All.Where(s => options.Runs.Count == 0 || options.Runs.Contains(s.Name)))
-            {
-                await round.RunAsync(scenario, stop);
-            }
+            var all = round.AllAsync(abort.Token);
+            await await Task.WhenAny(all, watching);
+            await all;
 
             await watchers.UntilEndedAsync(Timings.Recovery);
             await verdict.CheckAllAsync();
@@ -72,7 +72,15 @@ internal static class ExhaustiveRound
 
         public int Missed { get; private set; }
 
-        public async Task RunAsync(Scenario scenario, CancellationToken ct)
+        public async Task AllAsync(CancellationToken ct)
+        {
+            foreach (var scenario in Scenarios.All.Where(s => options.Runs.Count == 0 || options.Runs.Contains(s.Name)))
+            {
+                await RunAsync(scenario, ct);
+            }
+        }
+
+        private async Task RunAsync(Scenario scenario, CancellationToken ct)
         {
             var clock = Stopwatch.StartNew();
             var passed = await RecordAsync(scenario, ct);
@@ -116,10 +124,16 @@ internal static class ExhaustiveRound
         {
             var since = DateTime.UtcNow;
             string[] armed = [.. Before(scenario), failpoint];
-            nurse.Arm(armed);
             var session = await SessionAsync(scenario, ct);
+            nurse.TakeHits();
+            nurse.Arm(armed);
             var ended = await one.RunAsync(scenario, NewId(), session, ct);
-            var isKilled = nurse.Ends >= armed.Length;
+            var isKilled = IsPassed(failpoint, nurse.TakeHits());
+            if (isKilled)
+            {
+                await nurse.UntilEndedAsync(armed.Length, ct);
+            }
+
             Kills += isKilled ? 1 : 0;
             Missed += isKilled ? 0 : 1;
             nurse.Arm();
@@ -129,6 +143,12 @@ internal static class ExhaustiveRound
                 verdict.Add("ends in time", ended ? [] : [$"{scenario.Name} killed at {failpoint}"]);
                 Console.WriteLine($"{scenario.Name} killed at {failpoint}: {(ended ? "" : "did not end; ")}{string.Join("; ", verdict.Violated)}");
             }
+        }
+
+        private static bool IsPassed(string failpoint, IReadOnlyList<string> hits)
+        {
+            var colon = failpoint.LastIndexOf(':');
+            return hits.Count(h => h == failpoint[..colon]) >= int.Parse(failpoint[(colon + 1)..], CultureInfo.InvariantCulture);
         }
 
         private static IEnumerable<string> Before(Scenario scenario) => scenario.KilledFirstAt is { } first ? [first] : [];

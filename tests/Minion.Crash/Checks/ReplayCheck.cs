@@ -2,9 +2,10 @@ using System.Text.Json;
 using Minion.Crash.Arena;
 using Minion.Orchestration.Runs;
 using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Runs.History;
 using Minion.Orchestration.Runs.Journal;
 
-namespace Minion.Crash.Checks.Replay;
+namespace Minion.Crash.Checks;
 
 /// <summary>Each journal is folded again, entry by entry: the engine's rules must decide what the journal says was done next.</summary>
 internal static class ReplayCheck
@@ -13,7 +14,7 @@ internal static class ReplayCheck
 
     private const string Runs =
         """
-        SELECT id, behaviour, limits::text, created_at, input, coalesce(to_jsonb(runs) ->> 'options', '{}') FROM orchestration.runs
+        SELECT id, behaviour, limits::text, created_at, input, coalesce(to_jsonb(runs) ->> 'options', '{}'), status FROM orchestration.runs
         WHERE ended_at IS NULL OR ended_at >= $1 ORDER BY id
         """;
 
@@ -35,41 +36,43 @@ internal static class ReplayCheck
         var runs = await database.ReadAsync(
             Runs,
             [since.ToUniversalTime()],
-            row => new Recorded(
-                row.GetGuid(0),
-                row.GetString(1),
-                JsonSerializer.Deserialize(row.GetString(2), RunJsonContext.Default.RunLimits)!,
-                row.GetFieldValue<DateTimeOffset>(3),
-                row.GetString(4),
-                row.GetString(5)));
+            row => new RecordedRun
+            {
+                Id = row.GetGuid(0),
+                Behaviour = row.GetString(1),
+                Limits = JsonSerializer.Deserialize(row.GetString(2), RunJsonContext.Default.RunLimits)!,
+                CreatedAt = row.GetFieldValue<DateTimeOffset>(3),
+                Input = row.GetString(4),
+                Options = row.GetString(5),
+                Status = row.GetString(6),
+                AgentId = Guid.Empty,
+                Agent = "",
+                AgentVersion = 0,
+                Session = null,
+                FirstMessage = 0,
+                LastMessage = 0,
+                Overrides = null,
+            });
         foreach (var some in runs.Chunk(Batch))
         {
             var journals = (await database.ReadAsync(
-                Journals, [some.Select(r => r.Id).ToArray()], row => (Run: row.GetGuid(0), Entry: EntryRow.Read(row, 1).ToEntry(texts: null)))).ToLookup(e => e.Run, e => e.Entry);
-            found.AddRange(some.Select(r => Divergence(r, journals[r.Id])).OfType<string>());
+                Journals, [some.Select(r => r.Id).ToArray()], row => (Run: row.GetGuid(0), Entry: EntryRow.Read(row, 1).ToEntry(texts: null))))
+                .ToLookup(e => e.Run, e => e.Entry);
+            found.AddRange(some.Select(r => Divergence(r, [.. journals[r.Id]])).OfType<string>());
         }
 
         return found;
     }
 
-    private static string? Divergence(Recorded run, IEnumerable<Entry> journal)
+    private static string? Divergence(RecordedRun run, IReadOnlyList<Entry> journal)
     {
         if (BehaviourRegistry.BuiltIn.Exact(run.Behaviour) is not { } behaviour)
         {
             return $"run {run.Id} began with '{run.Behaviour}', which is not there";
         }
 
-        var replay = new Replayed(behaviour, new RunState(run.Id, run.Limits, run.CreatedAt, run.Input, run.Options));
-        foreach (var entry in journal)
-        {
-            if (replay.Take(entry) is { } wrong)
-            {
-                return $"run {run.Id} ({run.Behaviour}), entry {entry.Seq} ({entry.Payload.Kind}): {wrong}";
-            }
-        }
-
-        return null;
+        return Replay.Of(run, behaviour, journal, promptHash: null).Divergence is { } divergence
+            ? $"run {run.Id} ({run.Behaviour}) {Replay.Describe(divergence)}"
+            : null;
     }
-
-    private sealed record Recorded(Guid Id, string Behaviour, RunLimits Limits, DateTimeOffset CreatedAt, string Input, string Options);
 }
