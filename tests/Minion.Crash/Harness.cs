@@ -37,6 +37,7 @@ internal static class Harness
         .. JournalChecks.Of(database),
         .. EffectChecks.Of(database),
         .. BudgetChecks.Of(database),
+        .. TreeChecks.Of(database),
         OwnerCheck.Of(database),
         ReplayCheck.Of(database),
     ];

@@ -67,7 +67,6 @@ internal sealed class InboxExpiry([FromKeyedServices(DatabaseRoles.Engine)] Npgs
             return new ItemFate.IsClosed();
         }
 
-        Failpoint.Hit(FailpointList.ExpiryAfter);
         return (reader.GetString(0), reader.GetBoolean(1)) switch
         {
             (InboxItem.Answered, _) => new ItemFate.WasAnswered(),

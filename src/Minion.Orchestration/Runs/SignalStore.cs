@@ -125,6 +125,11 @@ internal sealed class SignalStore([FromKeyedServices(DatabaseRoles.Orchestration
         """;
 
     /// <summary>Asks all runs below a run to stop. Returns how many there were.</summary>
-    public async Task<long> CancelBelowAsync(string tenant, Guid run, string payload, CancellationToken ct) =>
-        (await database.QueryAsync(tenant, CancelBelow, [tenant, run, payload, time.GetStoredNow()], row => row.GetInt64(0), ct)).Single();
+    public async Task<long> CancelBelowAsync(string tenant, Guid run, string payload, CancellationToken ct)
+    {
+        Failpoint.Hit(FailpointList.CancelTreeBefore);
+        var told = (await database.QueryAsync(tenant, CancelBelow, [tenant, run, payload, time.GetStoredNow()], row => row.GetInt64(0), ct)).Single();
+        Failpoint.Hit(FailpointList.CancelTreeAfter);
+        return told;
+    }
 }

@@ -120,6 +120,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>SIGTERM; returns when the process has drained and ended.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
+        if (HasEnded)
+        {
+            return;
+        }
+
         Signals.Terminate(ProcessId);
         await _process!.WaitForExitAsync(ct);
     }

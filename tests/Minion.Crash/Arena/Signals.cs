@@ -18,7 +18,8 @@ internal static class Signals
 
     public static void Kill(int process) => Send(process, Kill9);
 
-    public static void Terminate(int process) => Send(process, Term);
+    /// <summary>A process that is gone already does not mind.</summary>
+    public static void Terminate(int process) => NativeKill(process, Term);
 
     private static void Send(int process, int signal)
     {

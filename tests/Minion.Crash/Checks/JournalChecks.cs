@@ -70,8 +70,9 @@ internal static class JournalChecks
               r.cost_usd, s.input, s.output, s.models, s.tools, s.cost)
             FROM r JOIN (
               SELECT e.run_id, sum(e.input_tokens) AS input, sum(e.output_tokens) AS output, sum(e.cost_usd) AS cost,
-                count(*) FILTER (WHERE e.kind = 'model') AS models, count(*) FILTER (WHERE e.kind = 'tool') AS tools
-              FROM r JOIN orchestration.entries e ON e.run_id = r.id WHERE e.kind <> 'child' GROUP BY e.run_id) s ON s.run_id = r.id
+                count(*) FILTER (WHERE e.kind = 'model') + coalesce(sum((e.payload ->> 'model_calls')::int) FILTER (WHERE e.kind = 'child'), 0) AS models,
+                count(*) FILTER (WHERE e.kind = 'tool') + coalesce(sum((e.payload ->> 'tool_calls')::int) FILTER (WHERE e.kind = 'child'), 0) AS tools
+              FROM r JOIN orchestration.entries e ON e.run_id = r.id GROUP BY e.run_id) s ON s.run_id = r.id
             WHERE (r.input_tokens, r.output_tokens, r.model_calls, r.tool_calls, r.cost_usd) IS DISTINCT FROM (s.input, s.output, s.models, s.tools, s.cost)
             """,
             $"UPDATE orchestration.runs SET input_tokens = input_tokens + 1 WHERE id = {Some}"),
@@ -92,8 +93,12 @@ internal static class JournalChecks
         database.Check(
             "waits",
             "a waiting run waits for something",
-            "SELECT format('run %s waits for nothing', id) FROM r WHERE status = 'waiting' AND NOT EXISTS (SELECT FROM orchestration.inbox i WHERE i.run_id = r.id AND i.status = 'open')",
-            $"UPDATE orchestration.runs SET status = 'waiting', ended_at = NULL WHERE id = {Some}"),
+            """
+            SELECT format('run %s waits for nothing', r.id) FROM r
+            WHERE r.status = 'waiting' AND r.wake_at IS NULL AND NOT EXISTS (SELECT FROM orchestration.inbox i WHERE i.run_id = r.id AND i.status = 'open')
+              AND NOT EXISTS (SELECT FROM orchestration.runs c WHERE c.parent_id = r.id AND c.ended_at IS NULL)
+            """,
+            $"UPDATE orchestration.runs SET status = 'waiting', ended_at = NULL, wake_at = NULL WHERE id = {Some}"),
         database.Check(
             "failures",
             "no run fails",
@@ -125,7 +130,7 @@ internal static class JournalChecks
             FROM r LEFT JOIN s ON s.run_id = r.id WHERE r.signal_seq <> coalesce(s.signals, 0) OR r.signal_seq <> coalesce(s.last, 0)
             UNION ALL
             SELECT format('run %s: signal %s is %s times in its journal', r.id, e.payload ->> 'signal_seq', count(*))
-            FROM r JOIN orchestration.entries e ON e.run_id = r.id AND e.kind = 'signal' GROUP BY r.id, e.payload ->> 'signal_seq' HAVING count(*) > 1
+            FROM r JOIN orchestration.entries e ON e.run_id = r.id AND e.kind IN ('signal', 'child') AND (e.payload ->> 'signal_seq')::bigint > 0 GROUP BY r.id, e.payload ->> 'signal_seq' HAVING count(*) > 1
             """,
             $"UPDATE orchestration.runs SET signal_seq = signal_seq + 1 WHERE id = {Some}"),
         database.Check(

@@ -59,7 +59,7 @@ internal static class ExhaustiveRound
 
     private static async Task PrepareAsync(Servers servers, CancellationToken ct)
     {
-        var request = new ApplyClusterRequest { Content = Scenarios.Yaml, Source = "canonical.yaml" };
+        var request = new ApplyClusterRequest { Content = ScenarioText.Yaml, Source = "canonical.yaml" };
         await servers.CallAsync((server, deadline) => server.Clusters.ApplyClusterAsync(request, deadline: deadline, cancellationToken: ct), ct);
     }
 

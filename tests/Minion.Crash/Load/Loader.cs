@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Minion.Contracts.Models.V1;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Crash.Arena;
+using Minion.Crash.Exhaustive;
 
 namespace Minion.Crash.Load;
 
@@ -21,6 +22,10 @@ internal sealed class Loader(Servers servers, Database database, Ledger ledger, 
         await servers.CallAsync(
             (server, deadline) => server.Clusters.ApplyClusterAsync(
                 new ApplyClusterRequest { Content = ClusterText.Yaml, Source = "crash.yaml" }, deadline: deadline, cancellationToken: ct),
+            ct);
+        await servers.CallAsync(
+            (server, deadline) => server.Clusters.ApplyClusterAsync(
+                new ApplyClusterRequest { Content = ScenarioText.Yaml, Source = "canonical.yaml" }, deadline: deadline, cancellationToken: ct),
             ct);
         var budget = new Budget { Scope = BudgetScope.Tenant, Unit = BudgetUnit.Tokens, Period = BudgetPeriod.Total, Amount = "1000000000" };
         await servers.CallAsync(

@@ -1,3 +1,5 @@
+using Minion.Crash.Exhaustive;
+
 namespace Minion.Crash.Load;
 
 /// <summary>One run that is asked for, and what must have come of it when it is completed.</summary>
@@ -32,7 +34,7 @@ internal sealed record Submission(string RequestId, string Agent, string Input, 
         var session = random.Next(4) == 0 ? sessions[random.Next(sessions.Count)] : null;
         var request = $"crash-{seed}-{number}";
         var note = $"n-{seed}-{number}";
-        switch (random.Next(6))
+        switch (random.Next(8))
         {
             case 0 or 1:
                 var (a, b, c) = (random.Next(1, 1_000), random.Next(1, 1_000), random.Next(1, 1_000));
@@ -43,6 +45,9 @@ internal sealed record Submission(string RequestId, string Agent, string Input, 
                 return new Submission(request, ClusterText.Writer, $"chain {note}", session, $"chained {note} one after the other", chained);
             case 4:
                 return new Submission(request, ClusterText.Asker, $"keep {note}-0", session, $"kept {note}-0", [$"{note}-0"]);
+            case 5 or 6:
+                var team = Scenarios.Teams[random.Next(Scenarios.Teams.Count)];
+                return new Submission(request, team.Agent, team.Input(note), null, team.Answer(note), team.Calls(note));
             default:
                 string[] together = [.. Enumerable.Range(0, Together).Select(i => $"{note}-{i}")];
                 return new Submission(

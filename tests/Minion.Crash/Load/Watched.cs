@@ -41,6 +41,7 @@ internal sealed class Watched(Guid run)
     private static string KindOf(Entry.KindOneofCase kind) => kind switch
     {
         Entry.KindOneofCase.AttemptFailed => "attempt_failed",
+        Entry.KindOneofCase.ChildStarted => "child_started",
         _ => kind.ToString().ToLowerInvariant(),
     };
 }

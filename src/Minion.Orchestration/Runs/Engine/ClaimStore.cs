@@ -74,7 +74,6 @@ internal sealed class ClaimStore([FromKeyedServices(DatabaseRoles.Engine)] Npgsq
             runs.Add(ClaimedRow.Read(reader));
         }
 
-        Failpoint.Hit(FailpointList.ClaimAfter, runs.Count > 0);
         return runs;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.Watching;
 
@@ -22,6 +23,7 @@ internal sealed class Claiming(
             return;
         }
 
+        Failpoint.Hit(FailpointList.ClaimAfter);
         runs.BeginReading(claimed);
         try
         {

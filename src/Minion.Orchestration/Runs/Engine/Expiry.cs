@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Minion.Orchestration.Inbox;
 using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
 using Minion.ServiceDefaults.Telemetry;
 using Npgsql;
@@ -40,7 +41,9 @@ internal sealed class Expiry(InboxExpiry inbox, TimeProvider time, MinionTelemet
         {
             try
             {
-                return await inbox.EndAsync(held.Run.Tenant, call.Question!, call.IsEscalated, outcome, more, ct);
+                var fate = await inbox.EndAsync(held.Run.Tenant, call.Question!, call.IsEscalated, outcome, more, ct);
+                Failpoint.Hit(FailpointList.ExpiryAfter);
+                return fate;
             }
             catch (NpgsqlException outage) when (outage is not PostgresException || outage.IsTransient)
             {

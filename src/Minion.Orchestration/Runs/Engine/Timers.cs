@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Minion.Data;
+using Minion.Orchestration.Runs.Engine.Failpoints;
 using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
@@ -50,9 +51,13 @@ internal sealed class Timers([FromKeyedServices(DatabaseRoles.EngineByKey)] Npgs
         }
 
         _askedAt = time.GetTimestamp();
-        while (await WakeSomeAsync(ct) == MaxWoken)
+        long woken;
+        do
         {
+            woken = await WakeSomeAsync(ct);
+            Failpoint.Hit(FailpointList.TimersAfter, woken > 0);
         }
+        while (woken == MaxWoken);
     }
 
     private async Task<long> WakeSomeAsync(CancellationToken ct)
@@ -62,6 +67,7 @@ internal sealed class Timers([FromKeyedServices(DatabaseRoles.EngineByKey)] Npgs
         {
             Parameters = { new() { Value = time.GetStoredNow().UtcDateTime }, new() { Value = (long)MaxWoken } },
         };
+        Failpoint.Hit(FailpointList.TimersBefore);
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         _next = reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1);

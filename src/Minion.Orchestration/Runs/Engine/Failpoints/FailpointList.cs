@@ -28,6 +28,10 @@ internal static class FailpointList
     public const string AnswerAfter = "answer.after";
     public const string ExpiryBefore = "expiry.before";
     public const string ExpiryAfter = "expiry.after";
+    public const string TimersBefore = "timers.before";
+    public const string TimersAfter = "timers.after";
+    public const string CancelTreeBefore = "cancel_tree.before";
+    public const string CancelTreeAfter = "cancel_tree.after";
     public const string RegisterBefore = "register.before";
     public const string RegisterAfter = "register.after";
     public const string HeartbeatBefore = "heartbeat.before";
@@ -63,6 +67,10 @@ internal static class FailpointList
         new(AnswerAfter, "The answer and its signal are durable; the person has no answer, and nobody was woken."),
         new(ExpiryBefore, "The time of a question is over; its item is open."),
         new(ExpiryAfter, "The item is closed, or somebody else's; the run's journal does not say so."),
+        new(TimersBefore, "Runs whose time has come are about to be looked for.", IsPeriodic: true),
+        new(TimersAfter, "Runs whose time has come are ready; nobody has claimed them."),
+        new(CancelTreeBefore, "A run is asked to stop; those below it are not."),
+        new(CancelTreeAfter, "All runs of a tree are asked to stop; nobody was woken."),
         new(RegisterBefore, "The worker is about to register."),
         new(RegisterAfter, "The worker is registered and holds nothing."),
         new(HeartbeatBefore, "A heartbeat is about to be sent.", IsPeriodic: true),
