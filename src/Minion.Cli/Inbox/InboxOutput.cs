@@ -6,7 +6,7 @@ namespace Minion.Cli.Inbox;
 /// <summary>Items as people see them.</summary>
 internal static class InboxOutput
 {
-    public static string[] Headings { get; } = ["id", "kind", "agent", "what", "for", "waiting", "due"];
+    public static string[] Headings { get; } = ["id", "kind", "agent", "what", "for", "waited", "due"];
 
     public static string[] Row(InboxItem item, DateTimeOffset now) =>
     [
@@ -16,7 +16,7 @@ internal static class InboxOutput
         Phrases.Short(What(item), 70),
         item.Assignee,
         item.AskedAt is { } asked ? Phrases.For((item.Answer?.At?.ToDateTimeOffset() ?? now) - asked.ToDateTimeOffset()) : "",
-        Due(item, now),
+        item.Status == InboxStatus.Open ? Due(item, now) : item.Answer?.Choice ?? "",
     ];
 
     public static void Show(Terminal terminal, InboxItem item)
@@ -30,7 +30,7 @@ internal static class InboxOutput
             ("run", $"{item.RunId} (step {item.Step}), started by {item.RequestedBy}"),
             ("asked", Phrases.Ago(item.AskedAt, now)),
             ("for", item.Assignee.Length > 0 ? item.Assignee : "anybody"),
-            ("due", item.DueAt is null ? "" : $"{Due(item, now)}, then {Then(item)}"),
+            ("due", item.DueAt is null || item.Status != InboxStatus.Open ? "" : $"{Due(item, now)}, then {Then(item)}"),
             ("asks", item.Text),
             ("tool", item.Kind == InboxKind.Question ? "" : item.Tool),
             ("arguments", item.Kind == InboxKind.Question ? "" : item.Arguments),

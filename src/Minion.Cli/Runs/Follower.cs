@@ -12,10 +12,19 @@ internal sealed class Follower(Terminal terminal, Connection connection, IRunVie
     public ToolCallLog Calls { get; } = new();
 
     /// <returns>The run at its end; or, when nobody can be asked, as it waits for an answer.</returns>
-    public Task<Run> FollowAsync(string runId, CancellationToken cancellation)
+    public async Task<Run> FollowAsync(string runId, CancellationToken cancellation)
     {
         var watch = new RunWatch(connection, terminal.Time, terminal.Error.WriteLine);
-        return watch.FollowAsync(runId, view.WantsDeltas, (part, token) => ShowAsync(runId, part, token), cancellation);
+        await using var below = new ChildQuestions(terminal, connection, runId);
+        return await watch.FollowAsync(
+            runId,
+            view.WantsDeltas,
+            (part, token) =>
+            {
+                below.See(part);
+                return ShowAsync(runId, part, token);
+            },
+            cancellation);
     }
 
     private async Task<bool> ShowAsync(string runId, WatchRunResponse part, CancellationToken cancellation)

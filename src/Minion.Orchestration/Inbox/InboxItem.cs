@@ -89,7 +89,11 @@ internal sealed record InboxEvent(DateTimeOffset At, string Kind, string? By, st
 }
 
 /// <summary>Which items to list; an empty text or null holds for all.</summary>
-internal sealed record InboxFilter(string Status, string Kind, string Assignee, Guid? RunId, string Agent);
+internal sealed record InboxFilter(string Status, string Kind, string Assignee, Guid? RunId, string Agent)
+{
+    /// <summary>Whether the runs below <see cref="RunId"/> are meant too.</summary>
+    public bool Tree { get; init; }
+}
 
 /// <summary>What a person says to an item.</summary>
 internal sealed record InboxReply(string Choice, string Text, string Arguments);

@@ -21,6 +21,7 @@ internal sealed class InboxService(InboxStore inbox, InboxAnswers answers) : Con
         v.Check(Enum.IsDefined(request.Status), "status", "is not a status of an item.");
         v.Check(Enum.IsDefined(request.Kind), "kind", "is not a kind of item.");
         v.Check(request.RunId.Length == 0 || Guid.TryParse(request.RunId, out _), "run_id", "is not a run's id (a UUID).");
+        v.Check(!request.Tree || request.RunId.Length > 0, "tree", "needs a run_id.");
         v.Check(!request.Mine || request.Assignee.Length == 0 || request.Assignee == caller.Principal, "mine", "and assignee are two different people.");
         v.Check(!request.Assignee.Contains('\0') && !request.Agent.Contains('\0'), "assignee", "and agent have no control characters.");
         v.ThrowIfAny();
@@ -30,7 +31,7 @@ internal sealed class InboxService(InboxStore inbox, InboxAnswers answers) : Con
             request.Kind.ToText(),
             request.Mine ? caller.Principal : request.Assignee,
             request.RunId.Length == 0 ? null : Guid.Parse(request.RunId),
-            request.Agent);
+            request.Agent) { Tree = request.Tree };
         var after = key.Length == 0 ? Guid.Empty : Guid.Parse(key);
         var found = await inbox.ListAsync(caller.Tenant, filter, after, size + 1, context.CancellationToken);
         var response = new ListItemsResponse { NextPageToken = found.Count > size ? PageToken.Make(List, found[size - 1].Id.ToString()) : "" };

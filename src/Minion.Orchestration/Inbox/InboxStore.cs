@@ -40,6 +40,17 @@ internal sealed class InboxStore([FromKeyedServices(DatabaseRoles.Orchestration)
         SELECT count(*) FROM woken
         """;
 
+    private const string OfTree =
+        """
+        run_id IN (
+          WITH RECURSIVE tree AS (
+            SELECT id, root_id FROM orchestration.runs WHERE tenant = $1 AND id = $6::uuid
+            UNION ALL
+            SELECT c.id, c.root_id FROM tree t JOIN orchestration.runs c ON c.tenant = $1 AND c.root_id = t.root_id AND c.parent_id = t.id
+          )
+          SELECT id FROM tree)
+        """;
+
     public async Task<InboxItem?> FindAsync(string tenant, Guid id, CancellationToken ct) =>
         (await database.QueryAsync(
             tenant, $"SELECT {InboxRow.Columns} FROM orchestration.inbox WHERE tenant = $1 AND id = $2", [tenant, id], InboxRow.Read, ct)).SingleOrDefault();
@@ -58,12 +69,13 @@ internal sealed class InboxStore([FromKeyedServices(DatabaseRoles.Orchestration)
     {
         // What is open is found by the index that has nothing else.
         var open = filter.Status == InboxItem.Open ? "status = 'open' AND " : "";
+        var ofRun = filter.Tree ? OfTree : "($6::uuid IS NULL OR run_id = $6)";
         return database.QueryAsync(
             tenant,
             $"""
             SELECT {InboxRow.Columns} FROM orchestration.inbox
             WHERE {open}tenant = $1 AND id > $2 AND status = $3 AND ($4 = '' OR kind = $4) AND ($5 = '' OR assignee = $5)
-              AND ($6::uuid IS NULL OR run_id = $6) AND ($7 = '' OR agent = $7)
+              AND {ofRun} AND ($7 = '' OR agent = $7)
             ORDER BY id LIMIT $8
             """,
             [tenant, after, filter.Status, filter.Kind, filter.Assignee, filter.RunId, filter.Agent, limit],

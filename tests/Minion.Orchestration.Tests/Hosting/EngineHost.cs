@@ -126,11 +126,14 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     /// <summary>Makes an agent with a scripted model of its own that asks a person about some of its calls; returns its name.</summary>
-    public async Task<string> AskingAgentAsync(string script, string[] tools, params ApprovalRule[] approvals)
+    public Task<string> AskingAgentAsync(string script, string[] tools, params ApprovalRule[] approvals) => AskingAgentAsync(script, tools, [], approvals);
+
+    /// <inheritdoc cref="AskingAgentAsync(string, string[], ApprovalRule[])"/>
+    public async Task<string> AskingAgentAsync(string script, string[] tools, string[] agents, params ApprovalRule[] approvals)
     {
         var name = NewName();
         await ModelAsync(name, new ModelDefinition { Name = name, Provider = "scripted", Script = JsonDocument.Parse(script).RootElement.Clone() });
-        var definition = new AgentDefinition { Name = name, Model = name, Tools = { tools }, Approvals = { approvals } };
+        var definition = new AgentDefinition { Name = name, Model = name, Tools = { tools }, Agents = { agents }, Approvals = { approvals } };
         await Agents.CreateAgentAsync(new CreateAgentRequest { Definition = definition });
         return name;
     }

@@ -67,6 +67,29 @@ public sealed class QuestionTests(EngineDatabase database) : IClassFixture<Engin
         (await _host.UntilAsync(run, RunStatus.Completed)).Output.ShouldBe("It is Lima.");
     }
 
+    [Fact]
+    public async Task What_a_run_below_asks_is_listed_with_the_tree_of_the_run_above()
+    {
+        var below = await _host.AskingAgentAsync(
+            """{"rules":[{"match":"find","calls":[{"tool":"ask_person","arguments":{"question":"Which city?"}}],"say":"{{ask_person.answer}}"}],"otherwise":"?"}""",
+            ["ask_person"]);
+        var script =
+            $$$"""
+            {"rules":[{"match":"go","calls":[{"tool":"run_agent","arguments":{"agent":"{{{below}}}","input":"find it"}}],"say":"Found."}],"otherwise":"?"}
+            """;
+        var above = await _host.AskingAgentAsync(script, ["run_agent"], agents: [below]);
+        var run = (await _host.StartAsync(above, "go")).Id;
+        var request = new ListItemsRequest { RunId = run, Tree = true };
+        await Until.TrueAsync(async () => (await _host.Inbox.ListItemsAsync(request)).Items.Count == 1, () => "the child to ask");
+
+        var item = (await _host.Inbox.ListItemsAsync(request)).Items[0];
+        item.RunId.ShouldNotBe(run);
+        item.Agent.ShouldBe(below);
+        (await _host.Inbox.ListItemsAsync(new ListItemsRequest { RunId = run })).Items.ShouldBeEmpty();
+        await _host.Inbox.AnswerItemAsync(new AnswerItemRequest { Id = item.Id, Text = "Lima" });
+        (await _host.UntilAsync(run, RunStatus.Completed)).Output.ShouldBe("Found.");
+    }
+
     private async Task<string> StartAsync(string arguments, string say)
     {
         var script =
