@@ -49,6 +49,8 @@ internal sealed class Connection : IDisposable
 
     public RunService.RunServiceClient Runs => new(_channel);
 
+    public HistoryService.HistoryServiceClient History => new(_channel);
+
     public InboxService.InboxServiceClient Inbox => new(_channel);
 
     public StatusService.StatusServiceClient Status => new(_channel);

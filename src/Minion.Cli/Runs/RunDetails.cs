@@ -26,6 +26,8 @@ internal static class RunDetails
             ("agent", $"{run.Agent} (version {run.AgentVersion}, {run.Behaviour})"),
             ("session", run.SessionId),
             ("started by", run.ParentId.Length > 0 ? $"run {run.ParentId}" : ""),
+            ("forked from", run.ForkedFrom.Length > 0 ? $"entry {run.FromSeq} of run {run.ForkedFrom}" : ""),
+            ("kept", run.Kept ? "yes" : ""),
             ("status", Phrases.Word(run.Status)),
             ("goes on", run.WakeAt is { } at && at.ToDateTimeOffset() > now ? $"in {Phrases.For(at.ToDateTimeOffset() - now)}" : ""),
             ("created", Phrases.Ago(run.CreatedAt, now)),

@@ -13,10 +13,16 @@ internal static class RunShowVerb
     {
         var id = new Argument<string>("run") { Description = "The run's id." };
         var follow = new Option<bool>("--follow") { Description = "Goes on showing entries until the run ends." };
-        return new Command("show", "Shows a run, the runs that it started, and its journal.") { id, follow }
+        var at = new Option<int?>("--at") { Description = "Shows what it knew before this step began, and what it did next.", HelpName = "step" };
+        return new Command("show", "Shows a run, the runs that it started, and its journal.") { id, follow, at }
             .Does(terminal, async (invocation, cancellation) =>
             {
                 using var connection = invocation.Connect();
+                if (invocation.Get(at) is { } step)
+                {
+                    return await ShowAtAsync(invocation, connection, invocation.Get(id)!, step, cancellation);
+                }
+
                 return invocation.Get(follow)
                     ? await RunOutput.FollowAsync(invocation, connection, invocation.Get(id)!, follow: true, cancellation)
                     : await ShowAsync(invocation, connection, invocation.Get(id)!, cancellation);
@@ -47,6 +53,25 @@ internal static class RunShowVerb
         terminal.Out.WriteLine();
         terminal.Table(["seq", "step", "entry", "", "took"], entries.Select(JournalLines.Row), "The journal is empty.");
         Questions.Show(terminal.Out, run.Id, run.Questions);
+        return ExitCodes.Ok;
+    }
+
+    private static async Task<int> ShowAtAsync(Invocation invocation, Connection connection, string id, int step, CancellationToken cancellation)
+    {
+        var request = new GetRunAtRequest { RunId = id, At = JournalPoints.Of(step, seq: null) };
+        var response = await connection.History.GetRunAtAsync(request, connection.Call(cancellation));
+        var entries = (await EntriesAsync(connection, id, cancellation)).FindAll(e => e.Seq <= response.LastSeq);
+        if (invocation.Json)
+        {
+            var document = JsonOutput.Node(response);
+            document["entries"] = JsonOutput.Nodes(entries);
+            invocation.Terminal.Document(document);
+            return ExitCodes.Ok;
+        }
+
+        RunAtDetails.Show(invocation.Terminal, response);
+        invocation.Terminal.Out.WriteLine();
+        invocation.Terminal.Table(["seq", "step", "entry", "", "took"], entries.Select(JournalLines.Row), "The journal is empty.");
         return ExitCodes.Ok;
     }
 

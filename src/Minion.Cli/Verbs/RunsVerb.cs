@@ -19,7 +19,16 @@ internal static class RunsVerb
         var root = new Option<string?>("--root") { Description = "All runs below this one.", HelpName = "id" };
         var all = new Option<bool>("--all") { Description = "Also runs that others started." };
         var limit = Paging.Limit();
-        return new Command("runs", "Lists runs, newest first; without those that others started.") { agent, session, status, parent, root, all, limit, RunShowVerb.Create(terminal) }
+        return new Command("runs", "Lists runs, newest first; without those that others started.")
+        {
+            agent, session, status, parent, root, all, limit,
+            RunShowVerb.Create(terminal),
+            RunsForkVerb.Create(terminal),
+            RunsReplayVerb.Create(terminal),
+            RunsDiffVerb.Create(terminal),
+            RunsKeepVerb.Create(terminal),
+            RunsTextVerb.Create(terminal),
+        }
             .Does(terminal, (invocation, cancellation) => ListAsync(
                 invocation,
                 new ListRunsRequest
