@@ -11,7 +11,7 @@ internal static class TreeSql
 
     /// <summary>
     /// Inserts children, ready to be claimed: $1 tenants, $2 parents, $3 their epochs, $4 their next_seq afterwards, $5 their statuses afterwards; $6 to $20 of
-    /// the children.
+    /// the children. Also those of a run that ends with the same append: the journal says that they were started; they are asked to stop below.
     /// </summary>
     public const string Start =
         """
@@ -30,7 +30,6 @@ internal static class TreeSql
           AS x (tenant, run_id, epoch, next_seq, status, id, step, call, agent_id, agent, agent_version, behaviour, sees_conversation, permissions, deadline,
             limits, input, created_at, label, options)
           JOIN orchestration.runs r ON r.tenant = x.tenant AND r.id = x.run_id AND r.epoch = x.epoch + (x.status = 'ready')::int AND r.next_seq = x.next_seq
-            AND r.status IN ('ready', 'running', 'waiting')
           ON CONFLICT (tenant, id) DO NOTHING
           RETURNING tenant, priority, id
         )
