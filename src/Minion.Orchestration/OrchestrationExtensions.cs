@@ -8,6 +8,7 @@ using Minion.Data.Migrations;
 using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Inbox;
+using Minion.Orchestration.Coordination;
 using Minion.Orchestration.Messages;
 using Minion.Orchestration.Runs;
 using Minion.Orchestration.Runs.Engine;
@@ -109,6 +110,9 @@ public static class OrchestrationExtensions
         services.AddHistory();
         services.AddSchedules();
         services.AddMessages();
+        services.AddSingleton<SemaphoreStore>();
+        services.AddSingleton<BarrierStore>();
+        services.AddSingleton<QueueStore>();
 
         services.AddSingleton<StatusStore>();
         services.AddSingleton<ActivityStore>();
@@ -127,6 +131,7 @@ public static class OrchestrationExtensions
         endpoints.MapGrpcService<StreamService>();
         endpoints.MapGrpcService<InboxService>();
         endpoints.MapHistory();
+        endpoints.MapGrpcService<CoordinationService>();
         endpoints.MapGrpcService<MessageService>();
         endpoints.MapGrpcService<ScheduleService>();
         endpoints.MapGrpcService<StatusService>();

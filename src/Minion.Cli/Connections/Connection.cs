@@ -53,6 +53,12 @@ internal sealed class Connection : IDisposable
 
     public InboxService.InboxServiceClient Inbox => new(_channel);
 
+    public ScheduleService.ScheduleServiceClient Schedules => new(_channel);
+
+    public MessageService.MessageServiceClient Messages => new(_channel);
+
+    public CoordinationService.CoordinationServiceClient Coordination => new(_channel);
+
     public StatusService.StatusServiceClient Status => new(_channel);
 
     public ToolService.ToolServiceClient Tools => new(_channel);

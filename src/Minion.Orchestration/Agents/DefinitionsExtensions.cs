@@ -7,6 +7,7 @@ using Minion.Orchestration.Clusters.Export;
 using Minion.Orchestration.Clusters.Folder;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.EngineTools;
+using Minion.Orchestration.Schedules;
 using Minion.Orchestration.Sessions;
 using Minion.Orchestration.Sessions.Workspaces;
 
@@ -34,6 +35,7 @@ internal static class DefinitionsExtensions
         services.AddHostedService<SessionSweeper>();
         services.AddSingleton<EngineToolSet>();
         services.AddSingleton<ToolNames>();
+        services.AddSingleton<ScheduleStore>();
         services.AddSingleton<ClusterApplier>();
         services.AddSingleton<ClusterExporter>();
         services.AddOptions<ClusterFolderOptions>().BindConfiguration(ClusterFolderOptions.Section).ValidateDataAnnotations().ValidateOnStart();

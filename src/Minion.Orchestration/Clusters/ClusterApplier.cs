@@ -13,6 +13,7 @@ using Minion.Orchestration.Agents;
 using Minion.Orchestration.Agents.Versions;
 using Minion.Orchestration.Clusters.Sections;
 using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Schedules;
 using Minion.Yaml;
 using Npgsql;
 using Action = Minion.Contracts.Orchestration.V1.Change.Types.Action;
@@ -26,6 +27,7 @@ internal sealed class ClusterApplier(
     ModelStore modelStore,
     ToolNames toolNames,
     BehaviourRegistry behaviours,
+    ScheduleStore schedules,
     TimeProvider time,
     ILogger<ClusterApplier> log)
 {
@@ -48,6 +50,8 @@ internal sealed class ClusterApplier(
         await transaction.ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey})", [caller.Tenant], cancellation);
         var set = new ClusterSet(files, await AgentStore.LockAllAsync(transaction, cancellation), await ModelsAsync(transaction, cancellation));
         var plans = readings.ConvertAll(r => Plan(r, set, tools));
+        var stored = await ScheduleStore.LockAllAsync(transaction, cancellation);
+        var times = readings.ConvertAll(r => SchedulePlan.Make(r.File!, stored, set.AgentsFor(r.File!), r.Problems));
         if (readings.Exists(r => r.Problems.Any))
         {
             throw ClusterFault.Of(readings);
@@ -58,7 +62,14 @@ internal sealed class ClusterApplier(
         {
             foreach (var (i, file) in files.Index())
             {
-                response.Clusters.Add(await WriteAsync(transaction, caller.Principal, file, plans[i], request.Files[i].Content, cancellation));
+                var cluster = await WriteAsync(transaction, caller.Principal, file, plans[i], request.Files[i].Content, cancellation);
+                foreach (var change in times[i])
+                {
+                    await SchedulePlan.ApplyAsync(schedules, transaction, caller, file.Name, change, cancellation);
+                    cluster.Changes.Add(change.ToProto());
+                }
+
+                response.Clusters.Add(cluster);
             }
 
             await RunLimitWriter.RefreshAsync(transaction, agent: null, cancellation);

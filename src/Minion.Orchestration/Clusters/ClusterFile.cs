@@ -14,6 +14,9 @@ namespace Minion.Orchestration.Clusters;
 internal sealed record ClusterFile(
     string Name, ClusterDefinition Definition, YamlMap Node, IReadOnlyList<Declared<ModelDefinition>> Models, IReadOnlyList<Declared<AgentDefinition>> Agents)
 {
+    /// <summary>In the order of the file.</summary>
+    public IReadOnlyList<Declared<ScheduleDefinition>> Schedules { get; init; } = [];
+
     /// <summary>The largest file, in bytes of UTF-8.</summary>
     public const int MostBytes = 1024 * 1024;
 

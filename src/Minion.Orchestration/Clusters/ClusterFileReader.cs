@@ -6,6 +6,7 @@ using Minion.Orchestration.Agents;
 using Minion.Orchestration.Agents.Versions;
 using Minion.Orchestration.Clusters.Sections;
 using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Schedules;
 using Minion.Yaml;
 
 namespace Minion.Orchestration.Clusters;
@@ -59,8 +60,9 @@ internal sealed class ClusterFileReader
         var teams = Definitions(reader, ClusterDefinition.Teams, (r, p) => AgentReader.Read(r, policy, _behaviours, p), a => a.Name, places);
         Sections(reader, whole);
         Section.Put(whole, ClusterDefinition.Teams, [.. teams.Select(t => t.Definition.Name)]);
+        var schedules = Definitions(reader, ScheduleReader.Key, ScheduleReader.Read, s => s.Name, []);
         reader.Done();
-        return new ClusterFile(name, new ClusterDefinition(whole), reader.Map, models, [.. agents, .. teams]);
+        return new ClusterFile(name, new ClusterDefinition(whole), reader.Map, models, [.. agents, .. teams]) { Schedules = schedules };
     }
 
     private void Sections(MapReader reader, JsonObject whole)

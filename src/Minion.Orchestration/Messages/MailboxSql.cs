@@ -97,7 +97,8 @@ internal static class MailboxSql
           UPDATE orchestration.lanes l
           SET used_at = now(), ready_at = CASE WHEN EXISTS (
             SELECT FROM orchestration.deliveries o
-            WHERE o.tenant = $1 AND o.receiver = l.receiver AND o.sender = l.sender AND o.ended_at IS NULL AND o.id IS DISTINCT FROM h.id) THEN now() END
+            WHERE o.tenant = $1 AND o.receiver = l.receiver AND o.sender = l.sender AND o.ended_at IS NULL AND o.id IS DISTINCT FROM h.id)
+            THEN CASE WHEN h.id IS NULL THEN now() + interval '1 second' ELSE now() END END
           FROM head h
           WHERE l.tenant = $1 AND l.receiver = h.receiver AND l.sender = h.sender
         )

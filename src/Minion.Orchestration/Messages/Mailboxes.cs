@@ -15,6 +15,9 @@ internal sealed class Mailboxes([FromKeyedServices(DatabaseRoles.Orchestration)]
     /// <summary>Looks at one mailbox, one after the other, while messages turn out to be dead.</summary>
     private const int MostLooks = 100;
 
+    /// <summary>A call of a tool takes no more when it has so many characters.</summary>
+    private const int MostTaken = 256 * 1024;
+
     /// <summary>Leases the first message of each of up to <paramref name="limit"/> senders.</summary>
     public async Task<List<DeliveryRecord>> ReceiveAsync(string tenant, string receiver, int limit, TimeSpan lease, CancellationToken cancellation)
     {
@@ -56,12 +59,21 @@ internal sealed class Mailboxes([FromKeyedServices(DatabaseRoles.Orchestration)]
             return taken;
         }
 
-        var lanes = await LockReadyAsync(transaction, receivers, limit, cancellation);
-        taken = await transaction.QueryAsync(
-            MailboxSql.Take,
-            [tenant, lanes.ConvertAll(l => l.Receiver).ToArray(), lanes.ConvertAll(l => l.Sender).ToArray(), key],
-            row => MessageRecord.Read(row),
-            cancellation);
+        while (taken.Count < limit && taken.Sum(m => m.Payload.Length) < MostTaken)
+        {
+            var lanes = await LockReadyAsync(transaction, receivers, limit - taken.Count, cancellation);
+            if (lanes.Count == 0)
+            {
+                break;
+            }
+
+            taken.AddRange(await transaction.QueryAsync(
+                MailboxSql.Take,
+                [tenant, lanes.ConvertAll(l => l.Receiver).ToArray(), lanes.ConvertAll(l => l.Sender).ToArray(), key],
+                row => MessageRecord.Read(row),
+                cancellation));
+        }
+
         await transaction.CommitAsync(cancellation);
         return taken;
     }

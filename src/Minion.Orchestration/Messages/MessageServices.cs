@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Minion.Orchestration.Messages.Tools;
 using Minion.Orchestration.Runs;
+using Minion.Orchestration.Runs.EngineTools;
 
 namespace Minion.Orchestration.Messages;
 
@@ -15,6 +17,8 @@ internal static class MessageServices
         services.AddSingleton<Mailboxes>();
         services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<IEffectTool, SendMessageTool>();
+        services.AddSingleton<IEffectTool, ReceiveMessagesTool>();
         services.AddSingleton<UnattendedStart>();
         services.AddSingleton<MessageWakeUps>();
         services.AddHostedService(provider => provider.GetRequiredService<MessageWakeUps>());

@@ -88,6 +88,12 @@ internal sealed class MessageSweep([FromKeyedServices(DatabaseRoles.Engine)] Npg
           AND NOT EXISTS (SELECT FROM orchestration.deliveries d WHERE d.tenant = l.tenant AND d.receiver = l.receiver AND d.sender = l.sender)
         """;
 
+    private const string ForgetArrivals =
+        """
+        DELETE FROM orchestration.barrier_arrivals a USING orchestration.barriers b
+        WHERE a.at < now() - $1::interval AND b.tenant = a.tenant AND b.name = a.name AND a.generation < b.generation
+        """;
+
     /// <summary>How many lanes had something to bury, and how many rows were forgotten.</summary>
     public async Task<(int Buried, int Forgotten)> SweepAsync(CancellationToken cancellation)
     {
@@ -96,6 +102,7 @@ internal sealed class MessageSweep([FromKeyedServices(DatabaseRoles.Engine)] Npg
         var forgotten = await ExecuteAsync(ForgetDeliveries, cancellation, kept, TimeSpan.FromDays(options.Value.DeadLetterDays));
         forgotten += await ExecuteAsync(ForgetMessages, cancellation, kept);
         forgotten += await ExecuteAsync(ForgetLanes, cancellation, kept);
+        forgotten += await ExecuteAsync(ForgetArrivals, cancellation, kept);
         return (buried, forgotten);
     }
 

@@ -8,7 +8,6 @@ internal static class ScheduleServices
     public static IServiceCollection AddSchedules(this IServiceCollection services)
     {
         services.AddOptions<ScheduleOptions>().BindConfiguration(ScheduleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<ScheduleStore>();
         services.AddSingleton<ScheduleClock>();
         services.AddSingleton<FireStarter>();
         services.AddSingleton<FireQueue>();

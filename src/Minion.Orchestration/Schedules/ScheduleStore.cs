@@ -64,7 +64,14 @@ internal sealed class ScheduleStore([FromKeyedServices(DatabaseRoles.Orchestrati
         return database.QueryAsync(tenant, query, [tenant, afterName, agent, status, limit], ScheduleRecord.Read, cancellation);
     }
 
-    /// <summary>The schedules that a cluster file declared, locked.</summary>
+    /// <summary>The schedules that a cluster file declared, in the order of their names.</summary>
+    public static Task<List<ScheduleRecord>> OfClusterAsync(TenantTransaction transaction, string cluster, CancellationToken cancellation) => transaction.QueryAsync(
+        $"""SELECT {Columns} FROM orchestration.schedules s WHERE s.tenant = $1 AND s.cluster = $2 ORDER BY s.name COLLATE "C" """,
+        [transaction.Tenant, cluster],
+        ScheduleRecord.Read,
+        cancellation);
+
+    /// <summary>All schedules of the tenant, locked in the order of their ids.</summary>
     public static Task<List<ScheduleRecord>> LockAllAsync(TenantTransaction transaction, CancellationToken cancellation) => transaction.QueryAsync(
         $"SELECT {Columns} FROM orchestration.schedules s WHERE s.tenant = $1 ORDER BY s.id FOR UPDATE", [transaction.Tenant], ScheduleRecord.Read, cancellation);
 

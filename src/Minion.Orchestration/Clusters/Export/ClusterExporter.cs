@@ -6,6 +6,7 @@ using Minion.Data;
 using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Clusters.Sections;
+using Minion.Orchestration.Schedules;
 using Npgsql;
 
 namespace Minion.Orchestration.Clusters.Export;
@@ -34,7 +35,8 @@ internal sealed class ClusterExporter([FromKeyedServices(DatabaseRoles.Orchestra
             row => ModelDefinition.FromJson(row.GetString(0)),
             ct);
         var agents = await AgentStore.OfClusterAsync(transaction, name, ct);
-        return ClusterYaml.Write(name, definition, models, [.. agents.Where(a => a.Status != AgentStatus.Archived).OrderBy(a => a.Name, StringComparer.Ordinal)]);
+        var schedules = await ScheduleStore.OfClusterAsync(transaction, name, ct);
+        return ClusterYaml.Write(name, definition, models, [.. agents.Where(a => a.Status != AgentStatus.Archived).OrderBy(a => a.Name, StringComparer.Ordinal)], schedules);
     }
 
     /// <summary>The clusters after <paramref name="after"/>, in the order of their names.</summary>

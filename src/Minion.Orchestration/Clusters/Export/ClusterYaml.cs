@@ -4,6 +4,7 @@ using Minion.Contracts.Orchestration.V1;
 using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Clusters.Sections;
+using Minion.Orchestration.Schedules;
 using Minion.Yaml;
 
 namespace Minion.Orchestration.Clusters.Export;
@@ -17,7 +18,7 @@ internal static class ClusterYaml
 
         """;
 
-    public static string Write(string name, ClusterDefinition definition, IEnumerable<ModelDefinition> models, IReadOnlyList<AgentVersion> agents)
+    public static string Write(string name, ClusterDefinition definition, IEnumerable<ModelDefinition> models, IReadOnlyList<AgentVersion> agents, IReadOnlyList<ScheduleRecord> schedules)
     {
         var whole = AgentYaml.Escape(definition.Shown())!.AsObject();
         var metadata = new JsonObject { ["name"] = name };
@@ -34,6 +35,7 @@ internal static class ClusterYaml
 
         Put(root, "agents", agents.Where(a => !definition.IsTeam(a.Name)).Select(a => Agent(a.Definition, policy)));
         Put(root, ClusterDefinition.Teams, agents.Where(a => definition.IsTeam(a.Name)).Select(a => Agent(a.Definition, policy)));
+        Put(root, ScheduleReader.Key, schedules.Select(s => ScheduleYaml.Node(s.Definition)));
         var text = new StringBuilder(Header);
         foreach (var agent in agents.Where(a => a.Status != AgentStatus.Active))
         {
