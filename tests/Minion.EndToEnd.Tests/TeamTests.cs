@@ -23,6 +23,9 @@ public sealed class TeamTests(SharedServer server)
             "Whoever puts something aside every month sees it add up. 250 a month makes 24000 in 8 years, without interest.\n\nSource: computed by the research agent.");
         var children = document["entries"]!.AsArray().Select(e => e!["child_started"]).OfType<JsonObject>().Select(c => c["label"]!.GetValue<string>());
         children.ShouldBe(["research", "article.1/draft", "article.1/review", "article.2/draft", "article.2/review"]);
+        var shown = (await _minion.RunAsync("runs", "show", run)).Out;
+        shown.ShouldContain("reviewer (article.2/review)");
+        shown.ShouldContain("cost     $0.0");
         await ShowsCostsOfEachAsync("coordinator", "research", "writer", "reviewer");
     }
 

@@ -1,3 +1,4 @@
+using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Clusters;
 using Minion.Orchestration.Runs.Behaviours;
@@ -71,6 +72,21 @@ public sealed class TeamFileTests
     {
         Problems("teams:\n  - { name: x, behaviour: { pipeline: { stages: [writer] } } }").ShouldBeEmpty();
         Problems("teams:\n  - { name: x, behaviour: { director: { members: [writer] } } }").ShouldHaveSingleItem().ShouldContain("model");
+    }
+
+    [Fact]
+    public void An_agent_that_a_team_of_another_file_uses_is_not_removed()
+    {
+        static AgentVersion Stored(string name, string cluster, string behaviour = "react", string options = "") => new(
+            Guid.Empty, name, 1, AgentStatus.Active, new AgentDefinition { Name = name, Behaviour = behaviour, BehaviourOptions = options }, cluster, default, default);
+        var reading = Files.Read(Team("behaviour: { pipeline: { stages: [a] } }"));
+        MemberReferences.Check(
+            reading.File!,
+            [Stored("gone", "c"), Stored("other", "d", "pipeline", """{"stages":["gone"]}""")],
+            BehaviourRegistry.BuiltIn,
+            reading.Problems);
+
+        reading.Problems.InOrder.ShouldHaveSingleItem().Message.ShouldContain("'gone' is no longer declared here, but the team 'other' uses it");
     }
 
     [Fact]

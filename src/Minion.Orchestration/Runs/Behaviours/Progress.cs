@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Minion.Orchestration.Runs.Journal;
 
 namespace Minion.Orchestration.Runs.Behaviours;
@@ -28,6 +30,7 @@ internal sealed record MemberPolicy(int Retries = 0, TimeSpan? Timeout = null)
 internal sealed class Progress
 {
     private const int DefaultTurns = 50;
+    private const int LongestKept = 180;
     private readonly RunState _state;
     private readonly Dictionary<string, List<ChildState>> _children = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Turn>> _turns = new(StringComparer.Ordinal);
@@ -58,7 +61,7 @@ internal sealed class Progress
     /// <param name="settled">The run has gone on since, so that a retry leaves what failed as it is.</param>
     public Outcome? Look(string label, MemberPolicy policy, bool settled = false)
     {
-        var counted = _children.GetValueOrDefault(label, []).FindAll(c =>
+        var counted = _children.GetValueOrDefault(Bounded(label), []).FindAll(c =>
             settled || c.Step > _state.RetriedAfterStep || (!IsTooLate(c, policy) && c.Ended is null or { Status: ChildEnded.Completed }));
         var failures = 0;
         Failed? failure = null;
@@ -107,7 +110,7 @@ internal sealed class Progress
             return new Failed("empty_input", $"There is nothing to ask the agent '{agent}' as '{label}': its input is empty.", "Look at what the stages before it gave.");
         }
 
-        _wanted.Add(new ChildRequest(agent, StoredText.Clean(input), label));
+        _wanted.Add(new ChildRequest(agent, StoredText.Clean(input), Bounded(label)));
         return Outcome.Pending;
     }
 
@@ -126,6 +129,7 @@ internal sealed class Progress
         Func<string, bool>? isUseful = null,
         bool settled = false)
     {
+        purpose = Bounded(purpose);
         var turns = _turns.GetValueOrDefault(purpose, []).FindAll(t => settled || t.Step > _state.RetriedAfterStep || t.Calls.Count > 0 || IsUseful(t, isUseful));
         if (turns is [.., { Calls.Count: 0 } last])
         {
@@ -181,6 +185,11 @@ internal sealed class Progress
 
     private bool IsTooLate(ChildState child, MemberPolicy policy) =>
         policy.Timeout is { } timeout && (child.EndedAt ?? _state.Now) >= child.StartedAt + timeout;
+
+    /// <summary>Names within names can grow; what is cut off is told apart by its hash.</summary>
+    private static string Bounded(string name) => name.Length <= Sound.LongestWord
+        ? name
+        : string.Concat(name.AsSpan(0, LongestKept), "#", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8)));
 
     private static bool IsUseful(Turn turn, Func<string, bool>? isUseful) =>
         Answers.Finish(turn.Answer) is Finish finish && (isUseful is null || isUseful(finish.Output));

@@ -11,7 +11,9 @@ internal static class Sound
     /// <summary>Children that are started at once, at most.</summary>
     public const int MostChildren = 500;
 
-    private const int LongestWord = 200;
+    /// <summary>Characters of a label or a purpose, at most.</summary>
+    public const int LongestWord = 200;
+
     private const int MostIdleWaits = 1_000;
 
     public static Decision Next(IBehaviour behaviour, RunState state)

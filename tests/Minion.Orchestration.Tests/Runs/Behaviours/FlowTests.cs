@@ -173,6 +173,20 @@ public sealed class FlowTests
     }
 
     [Fact]
+    public void Names_within_names_stay_short_enough_and_different()
+    {
+        var (a, b, c) = (new string('a', 63), new string('b', 63), new string('c', 63));
+        var run = Flow(
+            """{"stages":[{"agent":"x","name":"list"},{"name":"A","map":"{{stages.list.output}}","do":{"name":"B","map":"[1,2]","do":{"name":"C","review":{"writer":"w","reviewer":"r"}}}}]}"""
+                .Replace("\"A\"", $"\"{a}\"").Replace("\"B\"", $"\"{b}\"").Replace("\"C\"", $"\"{c}\""),
+            r => r.Agent == "x" ? "[1,2]" : "ACCEPTED");
+
+        run.Labels.ShouldBeUnique();
+        run.Labels.Count().ShouldBe(9);
+        run.Labels.ShouldAllBe(l => l.Length <= 200);
+    }
+
+    [Fact]
     public void A_value_that_is_missing_fails_with_its_name() =>
         Flow("""{"stages":["a",{"agent":"b","input":"{{stages.a.output.title}}"}]}""").Failure.Message.ShouldContain("{{stages.a.output.title}}");
 
