@@ -64,24 +64,36 @@ internal static class PromptComposer
     /// <summary>SHA-256 over a composed prompt, in hex.</summary>
     public static string Hash(IReadOnlyList<ChatMessage> messages, string toolsHash)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, $"composer {Version} tools {toolsHash}");
+        using var hash = BeginHash(toolsHash);
         foreach (var message in messages)
         {
-            Add(hash, message.Role.Value);
-            foreach (var content in message.Contents)
-            {
-                Add(hash, content switch
-                {
-                    TextContent text => text.Text,
-                    FunctionCallContent call => $"{call.CallId}\u001f{call.Name}\u001f{ToolCallArguments.RawOf(call)}",
-                    FunctionResultContent result => $"{result.CallId}\u001f{result.Result}",
-                    _ => content.GetType().Name,
-                });
-            }
+            Add(hash, message);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>The hash of a prompt without messages, to add them to.</summary>
+    public static IncrementalHash BeginHash(string toolsHash)
+    {
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(hash, $"composer {Version} tools {toolsHash}");
+        return hash;
+    }
+
+    public static void Add(IncrementalHash hash, ChatMessage message)
+    {
+        Add(hash, message.Role.Value);
+        foreach (var content in message.Contents)
+        {
+            Add(hash, content switch
+            {
+                TextContent text => text.Text,
+                FunctionCallContent call => $"{call.CallId}\u001f{call.Name}\u001f{ToolCallArguments.RawOf(call)}",
+                FunctionResultContent result => $"{result.CallId}\u001f{result.Result}",
+                _ => content.GetType().Name,
+            });
+        }
     }
 
     private static ChatRole RoleOf(string role) => role switch

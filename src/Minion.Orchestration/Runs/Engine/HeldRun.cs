@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Minion.Contracts.Callers;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.Watching;
 
@@ -48,6 +49,9 @@ internal sealed class HeldRun : IDisposable
 
     /// <summary>Which state of its model the submission saw; null when the run was claimed later.</summary>
     public ModelStamp? Model { get; init; }
+
+    /// <summary>The prompts of its model calls.</summary>
+    public Conversation Conversation { get; } = new();
 
     /// <summary>Definitions and history that the run works with, once they have been read.</summary>
     public RunContext? Context { get; set; }
@@ -102,6 +106,7 @@ internal sealed class HeldRun : IDisposable
     {
         _feed.Dispose();
         _effects.Dispose();
+        Conversation.Dispose();
     }
 
     private void Cancel()

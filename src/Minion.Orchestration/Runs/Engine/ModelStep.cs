@@ -22,8 +22,8 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
     {
         var run = held.Run;
         var definition = context.Agent.Definition;
-        var messages = Prompts.For(definition.Instructions, context.History, run.Input, held.State, decision);
         var tools = decision.WithTools ? context.Tools : ToolSet.Empty;
+        var (messages, promptHash) = held.Conversation.For(definition.Instructions, context.History, run.Input, held.State, decision, tools.Hash);
         var options = new ChatOptions
         {
             Temperature = definition.HasTemperature ? (float)definition.Temperature : null,
@@ -53,7 +53,7 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
         }
 
         Failpoint.Hit(FailpointList.ModelAfter);
-        var payload = answer.ToPayload(context.Model, PromptComposer.Hash(messages, tools.Hash)) with { Purpose = decision.Purpose, Summarised = decision.Summarises };
+        var payload = answer.ToPayload(context.Model, promptHash) with { Purpose = decision.Purpose, Summarised = decision.Summarises };
         return new Entry(0, decision.Step, 0, attempt, payload, started, time.GetStoredNow(), answer.Usage);
     }
 

@@ -62,6 +62,44 @@ public sealed class HistoryServiceTests(EngineDatabase fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_fork_of_a_turn_sees_the_session_and_adds_nothing_to_it()
+    {
+        var agent = await _host.AgentAsync(TwoCalls, ["record"]);
+        var session = (await _host.Sessions.CreateSessionAsync(new CreateSessionRequest { Agent = agent })).Session.Id;
+        await _host.UntilAsync((await _host.StartAsync(agent, "hello", session)).Id, RunStatus.Completed);
+        var turn = await _host.UntilAsync((await _host.StartAsync(agent, "go", session)).Id, RunStatus.Completed);
+
+        var fork = await _host.UntilAsync((await History.ForkRunAsync(new ForkRunRequest { RunId = turn.Id, At = BeforeStep(1) })).Run.Id, RunStatus.Completed, RunStatus.Failed);
+
+        fork.Output.ShouldBe("done twice");
+        fork.SessionId.ShouldBeEmpty();
+        (await _host.Sessions.ListMessagesAsync(new ListMessagesRequest { SessionId = session })).Messages.Count.ShouldBe(4);
+        var prompts = new List<string>();
+        foreach (var run in new[] { turn, fork })
+        {
+            prompts.Add((await _host.EntriesAsync(run.Id)).First(e => e.Model is not null).Model.PromptHash);
+            (await History.ReplayRunAsync(new ReplayRunRequest { RunId = run.Id })).ShouldSatisfyAllConditions(r => r.Same.ShouldBeTrue(), r => r.Prompts.ShouldBe(3));
+        }
+
+        prompts[0].ShouldBe(prompts[1]);
+    }
+
+    [Fact]
+    public async Task A_fork_of_a_run_that_waits_asks_for_itself()
+    {
+        var agent = await _host.AskingAgentAsync(TwoCalls, ["record"], new ApprovalRule { Tool = "record" });
+        var run = await _host.UntilAsync((await _host.StartAsync(agent, "go")).Id, RunStatus.Waiting);
+        var before = _tool.Keys.Count;
+
+        var fork = await _host.UntilAsync((await History.ForkRunAsync(new ForkRunRequest { RunId = run.Id })).Run.Id, RunStatus.Waiting);
+        await _host.Runs.AnswerAsync(new AnswerRequest { RunId = fork.Id, Choice = "approve" });
+        await Until.TrueAsync(() => _tool.Keys.Count > before, "the fork's call");
+
+        _tool.Keys.ShouldContain($"{Guid.Parse(fork.Id):N}/2/0");
+        (await _host.GetAsync(run.Id)).Status.ShouldBe(RunStatus.Waiting);
+    }
+
+    [Fact]
     public async Task A_recorded_run_is_replayed_to_the_same_decisions_and_prompts()
     {
         var run = await RunAsync();

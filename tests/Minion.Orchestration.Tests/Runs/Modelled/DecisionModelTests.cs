@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.History;
 using Minion.Orchestration.Runs.Journal;
 
@@ -73,6 +74,19 @@ public sealed class DecisionModelTests
     });
 
     [Fact]
+    public void A_prompt_that_grew_with_its_run_is_the_prompt_that_is_composed_at_once() => Check((run, _) =>
+    {
+        using var conversation = new Conversation();
+        var state = run.Fold([]);
+        return run.Journal.All(entry =>
+        {
+            var same = entry.Payload is not ModelAnswered || IsSame(conversation, state, entry.Step);
+            state.Apply(entry);
+            return same;
+        });
+    });
+
+    [Fact]
     public void A_fork_from_any_entry_ends_and_does_nothing_again_that_was_done() => Check((run, world) =>
         Cuts(run).All(cut =>
         {
@@ -88,6 +102,14 @@ public sealed class DecisionModelTests
             ReplayOf(fork.Journal, ForkId).ShouldBeNull();
             return true;
         }));
+
+    private static bool IsSame(Conversation conversation, RunState state, int step)
+    {
+        var call = new CallModel(step, WithTools: true);
+        var (messages, hash) = conversation.For("Be brief.", SessionHistory.None, "do it", state, call, "tools");
+        var composed = Prompts.For("Be brief.", SessionHistory.None, "do it", state, call);
+        return hash == PromptComposer.Hash(composed, "tools") && hash == PromptComposer.Hash(messages, "tools");
+    }
 
     private static IEnumerable<int> Cuts(SimulatedRun run) => Enumerable.Range(0, run.Journal.Count + 1);
 
