@@ -135,6 +135,7 @@ public static partial class YamlText
     /// <summary>Control characters, other ends of lines, the byte order mark and what is no character.</summary>
     private static bool IsEscaped(char c) => c is < ' ' or (>= '\u007f' and <= '\u00a0') or '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff';
 
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_./()-]*(?: [A-Za-z0-9_./()-]+)*\z", RegexOptions.ExplicitCapture, 1000)]
+    /// <summary>Words, and durations such as 1h30m.</summary>
+    [GeneratedRegex(@"^(?:[A-Za-z_][A-Za-z0-9_./()-]*(?: [A-Za-z0-9_./()-]+)*|(?:[0-9]{1,7}(?:d|h|ms|m|s))+)\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Plain();
 }
