@@ -23,6 +23,7 @@ internal static class CommandLine
         ChatVerb.Create,
         RunVerb.Create,
         RunsVerb.Create,
+        SessionsVerb.Create,
         InboxVerb.Create,
         SchedulesVerb.Create,
         DeadLettersVerb.Create,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Google.Protobuf;
 using Minion.Cli.Connections;
 using Minion.Cli.Output;
 
@@ -26,5 +27,18 @@ internal static class InvocationExtensions
     {
         command.SetAction((parsed, cancellation) => act(new Invocation(terminal, parsed), cancellation));
         return command;
+    }
+
+    /// <summary>Tells what was done: the message for programs, the sentence for people.</summary>
+    public static void Done(this Invocation invocation, IMessage message, string sentence)
+    {
+        if (invocation.Json)
+        {
+            invocation.Terminal.Document(message);
+        }
+        else
+        {
+            invocation.Terminal.Out.WriteLine(sentence);
+        }
     }
 }

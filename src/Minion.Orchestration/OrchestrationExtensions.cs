@@ -20,6 +20,7 @@ using Minion.Orchestration.Runs.Trees;
 using Minion.Orchestration.Runs.Watching;
 using Minion.Orchestration.Runs.Watching.Remote;
 using Minion.Orchestration.Schedules;
+using Minion.Orchestration.Sessions.Workspaces;
 using Minion.Orchestration.Status;
 using Minion.Orchestration.Streams;
 using Minion.ServiceDefaults.Redis;
@@ -102,6 +103,9 @@ public static class OrchestrationExtensions
         services.AddSingleton<Timers>();
         services.AddSingleton<LiveFeeds>();
         services.AddSingleton<RunWatcher>();
+        services.AddSingleton<IEffectTool, WorkspaceGetTool>();
+        services.AddSingleton<IEffectTool, WorkspaceSetTool>();
+        services.AddSingleton<IEffectTool, WorkspaceListTool>();
         services.AddSingleton<RunStream>();
         services.AddSingleton<SessionStream>();
         services.AddSingleton<Worker>();

@@ -42,6 +42,8 @@ public sealed class DefinitionsHost : DatabaseFixture
 
     public ClusterClient Clusters => new(_channel);
 
+    public Contracts.Orchestration.V1.WorkspaceService.WorkspaceServiceClient Workspaces => new(_channel);
+
     /// <summary>The headers of a caller of a tenant that no other test uses.</summary>
     public Metadata NewTenant(out string tenant)
     {

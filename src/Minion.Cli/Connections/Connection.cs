@@ -47,6 +47,8 @@ internal sealed class Connection : IDisposable
 
     public SessionService.SessionServiceClient Sessions => new(_channel);
 
+    public WorkspaceService.WorkspaceServiceClient Workspaces => new(_channel);
+
     public RunService.RunServiceClient Runs => new(_channel);
 
     public HistoryService.HistoryServiceClient History => new(_channel);

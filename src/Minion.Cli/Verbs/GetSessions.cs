@@ -6,11 +6,16 @@ namespace Minion.Cli.Verbs;
 
 internal static class GetSessions
 {
-    public static Command List(Terminal terminal)
+    public static Command List(Terminal terminal) => Lists(new Command("sessions", "Lists sessions, newest first."), terminal);
+
+    /// <summary>Makes a command list sessions.</summary>
+    public static Command Lists(Command command, Terminal terminal)
     {
         var agent = new Option<string?>("--agent") { Description = "Only this agent's.", HelpName = "name" };
         var limit = Paging.Limit();
-        return new Command("sessions", "Lists sessions, newest first.") { agent, limit }
+        command.Add(agent);
+        command.Add(limit);
+        return command
             .Does(terminal, async (invocation, cancellation) =>
             {
                 using var connection = invocation.Connect();
@@ -27,10 +32,10 @@ internal static class GetSessions
             });
     }
 
-    public static Command One(Terminal terminal)
+    public static Command One(Terminal terminal, string name = "session")
     {
         var id = new Argument<string>("session") { Description = "The session's id." };
-        return new Command("session", "Shows a session and its newest messages.") { id }
+        return new Command(name, "Shows a session and its newest messages.") { id }
             .Does(terminal, async (invocation, cancellation) =>
             {
                 using var connection = invocation.Connect();
@@ -70,6 +75,9 @@ internal static class GetSessions
             ("agent", session.Agent),
             ("title", session.Title),
             ("status", Phrases.Word(session.Status)),
+            ("turns", Phrases.Word(session.Turns)),
+            ("under way", session.CurrentRunId.Length == 0 ? "" : session.CurrentRunId + (session.QueuedRuns > 0 ? $", {session.QueuedRuns} waiting" : "")),
+            ("summary", session.Summary is { } summary ? $"of the messages {summary.FirstSeq} to {summary.LastSeq}" : ""),
             ("created", Phrases.Ago(session.CreatedAt, now)),
             ("used", Phrases.Ago(session.UpdatedAt, now)));
         terminal.Out.WriteLine();

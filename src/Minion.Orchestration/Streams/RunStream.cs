@@ -87,7 +87,8 @@ internal sealed class RunStream(RunWatcher watcher, RunStore runs)
                 }
             }
 
-            at = new RunCursor(entry.Seq, IsDone: false, default);
+            // Other entries may become durable together with an answer, before it.
+            at = at with { Seq = entry.Seq, Shown = entry.Payload is ModelAnswered ? default : at.Shown };
             yield return (EntryParts.Of(entry)?.At(entry.Seq, entry.Step), at);
         }
     }

@@ -37,6 +37,8 @@ internal sealed class EngineHost : IAsyncDisposable
         _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
         Agents = new AgentService.AgentServiceClient(_channel);
         Sessions = new SessionService.SessionServiceClient(_channel);
+        Streams = new StreamService.StreamServiceClient(_channel);
+        Workspaces = new WorkspaceService.WorkspaceServiceClient(_channel);
         Runs = new RunService.RunServiceClient(_channel);
         Inbox = new InboxService.InboxServiceClient(_channel);
         Clusters = new ClusterService.ClusterServiceClient(_channel);
@@ -54,6 +56,10 @@ internal sealed class EngineHost : IAsyncDisposable
     public SessionService.SessionServiceClient Sessions { get; }
 
     public RunService.RunServiceClient Runs { get; }
+
+    public StreamService.StreamServiceClient Streams { get; }
+
+    public WorkspaceService.WorkspaceServiceClient Workspaces { get; }
 
     public InboxService.InboxServiceClient Inbox { get; }
 
@@ -158,6 +164,18 @@ internal sealed class EngineHost : IAsyncDisposable
         var name = NewName();
         await ModelAsync(name, new ModelDefinition { Name = name, Provider = "openai-compatible", Model = "m", Url = url, IdleTimeout = TimeSpan.FromSeconds(1) });
         return await AgentOfAsync(name, tools);
+    }
+
+    /// <summary>Makes an agent whose model is an endpoint that may take its time; returns its name.</summary>
+    public async Task<string> PatientAgentAsync(string url)
+    {
+        var name = NewName();
+        var definition = new ModelDefinition
+        {
+            Name = name, Provider = "openai-compatible", Model = "m", Url = url, IdleTimeout = TimeSpan.FromMinutes(2), Timeout = TimeSpan.FromMinutes(3),
+        };
+        await ModelAsync(name, definition);
+        return await AgentOfAsync(name, tools: null);
     }
 
     /// <summary>Makes an agent whose model is an endpoint with a price; returns its name.</summary>

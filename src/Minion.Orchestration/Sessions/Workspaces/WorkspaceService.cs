@@ -32,7 +32,8 @@ internal sealed class WorkspaceService(WorkspaceStore values, SessionStore sessi
         var expected = WorkspaceRules.ReadExpected(request.ExpectedEtag, mayRequireNone: true, violations);
         violations.ThrowIfAny();
         var caller = context.GetCaller();
-        var set = await values.SetAsync(caller.Tenant, session, request.Key, request.Value, expected, caller.Principal, context.CancellationToken);
+        var set = await values.SetAsync(
+            new ValueChange(caller.Tenant, session, request.Key, caller.Principal), request.Value, expected, context.CancellationToken);
         return new SetValueResponse { Value = set.ToProto() };
     }
 

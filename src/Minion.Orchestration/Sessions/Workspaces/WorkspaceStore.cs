@@ -57,20 +57,13 @@ internal sealed class WorkspaceStore(
             row => new StoredValue(row.GetString(0), "", row.GetGuid(2), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(3), row.GetString(4)),
             ct);
 
-    /// <summary>Writes a value. With <paramref name="newEtag"/> it may be repeated: it is done when the value has that etag.</summary>
+    /// <summary>Writes a value. With an etag of its own the change may be repeated: it is done when the value has that etag.</summary>
     /// <exception cref="Fault">The session does not take it, the value is not the expected one, or there are too many.</exception>
-    public async Task<StoredValue> SetAsync(
-        string tenant,
-        Guid session,
-        string key,
-        string value,
-        (Guid? Etag, bool MustNotExist) expected,
-        string by,
-        CancellationToken ct,
-        Guid? newEtag = null)
+    public async Task<StoredValue> SetAsync(ValueChange change, string value, (Guid? Etag, bool MustNotExist) expected, CancellationToken ct)
     {
         var now = time.GetStoredNow();
-        var etag = newEtag ?? Guid.CreateVersion7(now);
+        var (tenant, session, key, by) = change;
+        var etag = change.NewEtag ?? Guid.CreateVersion7(now);
         var set = Sql.Statement(Set, tenant, session, key, null, expected.MustNotExist, value, etag, now, (long)WorkspaceRules.MostKeys, by);
         set.Parameters[3] = new NpgsqlParameter { Value = (object?)expected.Etag ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid };
         if (await ChangeAsync(tenant, session, key, set, now, ct) is (false, var current) && current != etag)
