@@ -18,7 +18,7 @@ internal static class WorkspaceVerb
     private static Command Get(Terminal terminal)
     {
         var (id, key) = (SessionsVerb.Session(), Key());
-        return new Command("get", "Shows a value; --json with its etag.") { id, key }
+        return new Command("get", "Shows a value; with -o json also its etag.") { id, key }
             .Does(terminal, async (invocation, cancellation) =>
             {
                 using var connection = invocation.Connect();
