@@ -19,7 +19,7 @@ public sealed class TeamTests(SharedServer server)
 
         end.ExitCode.ShouldBe(0, end.ToString());
         var document = await _minion.JsonAsync("run", "show", run);
-        document["answer"]!.GetValue<string>().ShouldBe(
+        document["output"]!.GetValue<string>().ShouldBe(
             "Whoever puts something aside every month sees it add up. 250 a month makes 24000 in 8 years, without interest.\n\nSource: computed by the research agent.");
         var children = document["entries"]!.AsArray().Select(e => e!["child_started"]).OfType<JsonObject>().Select(c => c["label"]!.GetValue<string>());
         children.ShouldBe(["research", "article.1/draft", "article.1/review", "article.2/draft", "article.2/review"]);
@@ -39,7 +39,7 @@ public sealed class TeamTests(SharedServer server)
 
         end.ExitCode.ShouldBe(0, end.ToString());
         var document = await _minion.JsonAsync("run", "show", run);
-        document["answer"]!.GetValue<string>().ShouldMatch(@"^Invoice of \d{4}-\d\d-\d\d: 1140 net, and 216\.6 tax\.$");
+        document["output"]!.GetValue<string>().ShouldMatch(@"^Invoice of \d{4}-\d\d-\d\d: 1140 net, and 216\.6 tax\.$");
         var started = document["entries"]!.AsArray().Where(e => e!["child_started"] is not null).ToList();
         started.Select(e => e!["child_started"]!["label"]!.GetValue<string>()).ShouldBe(["net", "date", "tax"]);
         started[0]!["step"]!.ToString().ShouldBe(started[1]!["step"]!.ToString(), "what is ready starts together");
