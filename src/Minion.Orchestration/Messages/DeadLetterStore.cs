@@ -69,8 +69,12 @@ internal sealed class DeadLetterStore([FromKeyedServices(DatabaseRoles.Orchestra
     {
         // A mailbox that starts runs is the agent's own: it is there as long as the agent is.
         var starts = receiver.StartsWith(Address.Starts, StringComparison.Ordinal);
-        Address.TryParse(starts ? "agent:" + receiver[Address.Starts.Length..] : receiver, out var address);
-        if (address!.Value.Kind == AddressKind.Topic)
+        if (!Address.TryParse(starts ? "agent:" + receiver[Address.Starts.Length..] : receiver, out var address))
+        {
+            throw new InvalidOperationException($"'{receiver}' is no mailbox.");
+        }
+
+        if (address.Value.Kind == AddressKind.Topic)
         {
             var to = await receivers.ResolveAsync(transaction, address.Value, cancellation);
             return to.Count > 0 ? to : throw MessageFaults.NoSubscriber(address.Value.Name);
