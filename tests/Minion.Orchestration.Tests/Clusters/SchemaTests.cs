@@ -22,7 +22,8 @@ public sealed partial class SchemaTests
           "evaluation": { "gates": {} },
           "rollout": {},
           "agents": [ { "limits": {}, "approvals": [ {} ], "context": {} } ],
-          "teams": [ { "limits": {}, "approvals": [ {} ], "context": {} } ]
+          "teams": [ { "limits": {}, "approvals": [ {} ], "context": {} } ],
+          "schedules": [ {} ]
         }
         """;
 
