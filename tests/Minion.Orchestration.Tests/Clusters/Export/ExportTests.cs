@@ -15,7 +15,7 @@ public sealed class ExportTests(DefinitionsHost host) : IClassFixture<Definition
         for (var seed = 0; seed < 500; seed++)
         {
             var cluster = new RandomCluster(seed);
-            var yaml = ClusterYaml.Write("random", cluster.Definition, cluster.Models, [.. cluster.Agents.Select(Version)]);
+            var yaml = ClusterYaml.Write("random", cluster.Definition, cluster.Models, [.. cluster.Agents.Select(Version)], []);
 
             var reading = Files.Read(yaml);
 
