@@ -97,6 +97,7 @@ internal static class JournalChecks
             SELECT format('run %s waits for nothing', r.id) FROM r
             WHERE r.status = 'waiting' AND r.wake_at IS NULL AND NOT EXISTS (SELECT FROM orchestration.inbox i WHERE i.run_id = r.id AND i.status = 'open')
               AND NOT EXISTS (SELECT FROM orchestration.runs c WHERE c.parent_id = r.id AND c.ended_at IS NULL)
+              AND NOT EXISTS (SELECT FROM orchestration.session_turns t WHERE t.run_id = r.id)
             """,
             $"UPDATE orchestration.runs SET status = 'waiting', ended_at = NULL, wake_at = NULL WHERE id = {Some}"),
         database.Check(
@@ -117,8 +118,9 @@ internal static class JournalChecks
               count(m.seq) FILTER (WHERE m.role = 'user'), count(m.seq) FILTER (WHERE m.role = 'assistant'))
             FROM r LEFT JOIN m ON m.tenant = r.tenant AND m.session_id = r.session_id AND m.run_id = r.id WHERE r.session_id IS NOT NULL
             GROUP BY r.id, r.status
-            HAVING count(m.seq) FILTER (WHERE m.role = 'user') <> 1
-              OR count(m.seq) FILTER (WHERE m.role = 'assistant') <> CASE r.status WHEN 'completed' THEN 1 ELSE 0 END
+            HAVING count(m.seq) FILTER (WHERE m.role = 'user') NOT BETWEEN CASE r.status WHEN 'completed' THEN 1 ELSE 0 END AND 1
+              OR count(m.seq) FILTER (WHERE m.role = 'assistant' AND NOT m.interrupted) <> CASE r.status WHEN 'completed' THEN 1 ELSE 0 END
+              OR count(m.seq) FILTER (WHERE m.role = 'assistant' AND m.interrupted) > CASE r.status WHEN 'cancelled' THEN 1 ELSE 0 END
             """,
             "DELETE FROM orchestration.session_messages WHERE seq = 1"),
         database.Check(

@@ -6,9 +6,12 @@ namespace Minion.Crash.Checks;
 /// <summary>What must hold of what the clients were told.</summary>
 internal static class LedgerChecks
 {
-    /// <summary>A tool that lost its database says so, and the answer then does: those runs are judged by their journals alone.</summary>
+    /// <summary>A tool that lost its database says so, and the answer then does: those runs, and those above them, are judged by their journals alone.</summary>
     private const string NoCallFailed =
-        "NOT EXISTS (SELECT FROM orchestration.entries e WHERE e.run_id = r.id AND e.kind = 'tool' AND e.payload -> 'failure' IS NOT NULL)";
+        """
+        NOT EXISTS (SELECT FROM orchestration.runs t JOIN orchestration.entries e ON e.run_id = t.id
+          WHERE t.tenant = r.tenant AND t.root_id = r.root_id AND e.kind = 'tool' AND e.payload -> 'failure' IS NOT NULL)
+        """;
 
     private const string Lost =
         """

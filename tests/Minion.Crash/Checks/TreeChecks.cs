@@ -2,7 +2,7 @@ using Minion.Crash.Arena;
 
 namespace Minion.Crash.Checks;
 
-/// <summary>What must hold between a run and those that it has started. For a moment it may not; not for long.</summary>
+/// <summary>What must hold between runs: those that one has started, and those that take turns. For a moment it may not; not for long.</summary>
 internal static class TreeChecks
 {
     private const string Child = "(SELECT id FROM orchestration.runs WHERE parent_id IS NOT NULL AND status = 'completed' ORDER BY id LIMIT 1)";
@@ -39,6 +39,20 @@ internal static class TreeChecks
             "no run sleeps on after its time",
             "SELECT format('run %s waits, and should have gone on at %s', id, wake_at) FROM orchestration.runs WHERE status = 'waiting' AND wake_at < clock_timestamp() - interval '1 second'",
             $"UPDATE orchestration.runs SET status = 'waiting', ended_at = NULL, wake_at = now() - interval '1 hour' WHERE id = {Child}"),
+        OfLong(
+            database,
+            "turns",
+            "nobody waits for a turn that nobody has",
+            """
+            SELECT format('run %s waits for its turn of session %s, whose current run is %s', t.run_id, s.id, coalesce(c.id::text || ' (' || c.status || ')', 'none'))
+            FROM orchestration.session_turns t JOIN orchestration.sessions s ON s.tenant = t.tenant AND s.id = t.session_id
+            LEFT JOIN orchestration.runs c ON c.tenant = s.tenant AND c.id = s.current_run
+            WHERE c.id IS NULL OR c.ended_at IS NOT NULL
+            """,
+            """
+            INSERT INTO orchestration.session_turns (tenant, session_id, position, run_id)
+            SELECT tenant, session_id, 1000000, id FROM orchestration.runs WHERE session_id IS NOT NULL LIMIT 1
+            """),
         database.Check(
             "once",
             "a child is started once, and told of once",

@@ -9,7 +9,7 @@ namespace Minion.Crash.Load;
 /// <summary>Keeps so many runs in flight, some of them watched.</summary>
 internal sealed class Loader(Servers servers, Database database, Ledger ledger, Watchers watchers, int seed, int load)
 {
-    private const int Sessions = 12;
+    private const int Sessions = 40;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(40);
 
     private readonly ConcurrentDictionary<Task, bool> _submitting = new();
@@ -49,7 +49,7 @@ internal sealed class Loader(Servers servers, Database database, Ledger ledger, 
         {
             try
             {
-                var flying = (await database.QueryAsync<int>("SELECT count(*)::int FROM orchestration.runs WHERE status IN ('ready', 'running')"))[0];
+                var flying = (await database.QueryAsync<int>("SELECT count(*)::int FROM orchestration.runs WHERE ended_at IS NULL AND parent_id IS NULL"))[0];
                 for (var missing = load - flying - _submitting.Count; missing > 0; missing--)
                 {
                     Begin(Submission.Number(++_number, seed, _sessions), abort);
