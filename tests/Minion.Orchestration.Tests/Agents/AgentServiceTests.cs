@@ -132,7 +132,7 @@ public sealed class AgentServiceTests(DefinitionsHost host) : IClassFixture<Defi
             Model = "defualt",
             Behaviour = "fast",
             Tools = { "ok", "ok", "Not Ok" },
-            Limits = new Limits { MaxSteps = 1001, MaxTokens = -1, Timeout = Duration.FromTimeSpan(TimeSpan.FromDays(31)) },
+            Limits = new Limits { MaxSteps = 10_001, MaxTokens = -1, Timeout = Duration.FromTimeSpan(TimeSpan.FromDays(31)) },
             Capabilities = { "" },
             Labels = { [""] = "x" },
             Permissions = { "a\nb" },

@@ -75,16 +75,19 @@ internal static class Rules
     private static Decision? OnConcludedCalls(RunState state) =>
         state.LastTurn?.Calls.Select(c => EngineCalls.Find(c, state)?.Conclude(c, state)).FirstOrDefault(d => d is not null);
 
+    /// <summary>Whether a call may be made now: nothing stands in its way, and it is certain that it is not made twice.</summary>
+    private static bool IsCallable(CallState call, RunState state) => call.Child is null && Asking.IsAllowed(call, state) && IsCertain(call);
+
     /// <summary>
-    /// Whether a call may be made without asking. An intent without an outcome is what a crash leaves: the call may have been made. It
+    /// Whether a call may be made without asking what became of it. An intent without an outcome is what a crash leaves: the call may have been made. It
     /// is only made again when the tool takes a repeated key as the same call, or when a person has said so.
     /// </summary>
-    private static bool IsCallable(CallState call, RunState state) =>
-        call.Child is null && Asking.IsAllowed(call, state)
-#if !BREAK_INTENTS
-        && (call.Intent is null or { Repeatable: true } || call.Answer?.Choice == ChoiceRetry)
+    private static bool IsCertain(CallState call) =>
+#if BREAK_INTENTS
+        true;
+#else
+        call.Intent is null or { Repeatable: true } || call.Answer?.Choice == ChoiceRetry;
 #endif
-        ;
 
     private static Fail? OnLimits(RunState state)
     {

@@ -16,6 +16,15 @@ public sealed class EntryJsonTests
         new AttemptFailed("model_unavailable", "gone"),
         new QuestionAsked("2.0.1", "?", ["done"], "tool", "{}"),
         new SignalReceived(3, "answer/2.0.1", "answer", "2.0.1", "done", "yes", "user:ada"),
+        new ContextRecorded(0, 0, "abc") { EngineTools = ["run_agent"] },
+        new ChildStarted(new Guid("01890000-0000-8000-8000-000000000001"), "writer", "draft", "write") { MaxTokens = 100, MaxCostUsd = 0.5m },
+        new ChildEnded(new Guid("01890000-0000-8000-8000-000000000001"), "writer", "draft", ChildEnded.Completed, "text", Failure: null)
+        {
+            SignalSeq = 2, ModelCalls = 3, ToolCalls = 1,
+        },
+        new ChildEnded(Guid.Empty, "nobody", "x", ChildEnded.Failed, Output: null, new CallFailure("unknown_agent", "gone", "")),
+        new TimeReached(),
+        new QuestionExpired("2.0.1", "escalate", "lead", DateTimeOffset.UnixEpoch),
         new RunCompleted("out"),
         new RunFailed("timed_out", "m", "h"),
         new RunCancelled("enough", "user:ada"),
