@@ -1,12 +1,16 @@
+using Microsoft.Extensions.Logging;
 using Minion.Models;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Journal;
+using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Carries out a model call: with its context, again where that helps, and with the end of the run where it does not.</summary>
-internal sealed class ModelCalling(RunContexts contexts, ModelStep modelStep, RunWriter writer, TimeProvider time)
+internal sealed class ModelCalling(RunContexts contexts, ModelStep modelStep, RunWriter writer, TimeProvider time, ILogger<ModelCalling> logger)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Whether the run goes on with this worker.</summary>
     public async Task<bool> CallAsync(Work work, CallModel call)
     {
@@ -54,6 +58,13 @@ internal sealed class ModelCalling(RunContexts contexts, ModelStep modelStep, Ru
             catch (ModelException error) when (error.Kind == ModelErrorKind.TimedOut && time.GetStoredNow() >= held.Run.Deadline - Timeouts.TimerTolerance)
             {
                 return await writer.EndAsync(work, Timeouts.TimedOut(held.Run), call.Step);
+            }
+            catch (ModelException error) when (error.InnerException is NpgsqlException && time.GetStoredNow() < held.Run.Deadline)
+            {
+                // Budgets could not be read or reserved from. An outage of the database is waited out, and all is looked at again.
+                EngineLog.ContextDelayed(logger, held.Run.Id, error.Message);
+                await Task.Delay(Pause, time, work.Effects);
+                return true;
             }
             catch (ModelException error)
             {
