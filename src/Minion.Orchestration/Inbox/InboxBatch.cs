@@ -52,13 +52,29 @@ internal static class InboxBatch
 
     public static void Add(NpgsqlBatch batch, IReadOnlyList<Append> appends)
     {
-        var asked = appends.SelectMany(a => a.Entries.Where(e => e.Payload is QuestionAsked { Item: not null }).Select(e => (Append: a, Item: Item(e)))).ToList();
+        List<(Append Append, string Item)> asked = [];
+        List<Append> ended = [];
+        foreach (var append in appends)
+        {
+            foreach (var entry in append.Entries)
+            {
+                if (entry.Payload is QuestionAsked { Item: not null })
+                {
+                    asked.Add((append, Item(entry)));
+                }
+            }
+
+            if (append.WithdrawsItems)
+            {
+                ended.Add(append);
+            }
+        }
+
         if (asked.Count > 0)
         {
             batch.BatchCommands.Add(Statement(InsertItems, asked.ConvertAll(a => a.Append), Array(NpgsqlDbType.Text, asked.Select(a => a.Item))));
         }
 
-        var ended = appends.Where(a => a.WithdrawsItems).ToList();
         if (ended.Count > 0)
         {
             batch.BatchCommands.Add(Statement(WithdrawItems, ended, Array(NpgsqlDbType.TimestampTz, ended.Select(a => a.At.UtcDateTime))));

@@ -73,6 +73,7 @@ public sealed class ApprovalTests(EngineDatabase database) : IClassFixture<Engin
         entries.Single(e => e.Question is not null).Question.Question.Arguments.ShouldBe("""{"amount":"5000"}""");
         entries.Single(e => e.Signal is not null).Signal.Arguments.ShouldBe("""{"amount":"50"}""");
         entries.Single(e => e.Intent is not null).Intent.Arguments.ShouldBe("""{"amount":"50"}""");
+        (await _host.History.ReplayRunAsync(new ReplayRunRequest { RunId = run })).Same.ShouldBeTrue();
     }
 
     [Fact]
@@ -155,6 +156,23 @@ public sealed class ApprovalTests(EngineDatabase database) : IClassFixture<Engin
         var refused = await Should.ThrowAsync<RpcException>(() => AnswerAsync(item.Id, "approve"));
         refused.Status.Detail.ShouldContain("was withdrawn");
         _tool.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Arguments_that_the_journal_keeps_aside_are_asked_about_and_used_in_full_by_another_server()
+    {
+        var amount = new string('7', 20_000);
+        var run = await StartAsync($"pay {amount}");
+        var item = (await _host.ItemsAsync(run))[0];
+        item.Arguments.Length.ShouldBeLessThan(1_100, "a list is short");
+        await _host.DisposeAsync();
+        _host = await EngineHost.StartAsync(database.Database, tools: _tool);
+
+        (await _host.Inbox.GetItemAsync(new GetItemRequest { Id = item.Id })).Item.Arguments.ShouldContain(amount);
+        await AnswerAsync(item.Id, "approve");
+
+        await _host.UntilAsync(run, RunStatus.Completed);
+        _tool.Calls.ShouldHaveSingleItem().ShouldContain(amount);
     }
 
     [Fact]

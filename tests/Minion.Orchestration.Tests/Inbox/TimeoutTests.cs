@@ -67,6 +67,7 @@ public sealed class TimeoutTests(EngineDatabase database) : IClassFixture<Engine
         escalated.From.ShouldBe("ops");
         (await _host.EntriesAsync(run)).Where(e => e.Expired is not null).Select(e => e.Expired.Outcome).ShouldBe(["escalate", "deny"]);
         _tool.Calls.ShouldBeEmpty();
+        (await _host.History.ReplayRunAsync(new ReplayRunRequest { RunId = run })).Same.ShouldBeTrue();
     }
 
     [Fact]
