@@ -25,6 +25,17 @@ public sealed class EntryJsonTests
         new ChildEnded(Guid.Empty, "nobody", "x", ChildEnded.Failed, Output: null, new CallFailure("unknown_agent", "gone", "")),
         new TimeReached(),
         new QuestionExpired("2.0.1", "escalate", "lead", DateTimeOffset.UnixEpoch),
+        new ModelAnswered("", [new RequestedCall(0, "id", "tool", "{}") { Approval = new ApprovalTerms("always", 60, "escalate", "ops", "lead") }], "tool_calls", "m", "p", "h", Reasoning: null),
+        new QuestionAsked("2.0.0", "?", ["approve", "deny"], "tool", "{}")
+        {
+            Asks = QuestionAsked.Approval,
+            Item = Guid.Empty,
+            Assignee = "ops",
+            DueAt = DateTimeOffset.UnixEpoch,
+            OnTimeout = "escalate",
+            EscalateTo = "lead",
+        },
+        new SignalReceived(3, "answer/x", "answer", "2.0.0", "approve", "yes", "user:ada") { Arguments = "{}" },
         new RunCompleted("out"),
         new RunFailed("timed_out", "m", "h"),
         new RunCancelled("enough", "user:ada"),
