@@ -63,6 +63,8 @@ public sealed class LongTextRunTests(EngineDatabase fixture) : IClassFixture<Eng
     [Fact]
     public async Task A_run_with_long_texts_goes_on_in_another_process()
     {
+        // It would take the run, and has not all of its tools.
+        await _host.DisposeAsync();
         var gate = new GatedTool("gate", Effect.Idempotent);
         var database = fixture.Database;
         var first = await EngineHost.StartAsync(database, "00:00:02", new BigTool("big", 20_000, 32 * 1024), gate);
@@ -74,7 +76,6 @@ public sealed class LongTextRunTests(EngineDatabase fixture) : IClassFixture<Eng
         await first.DisposeAsync();
         gate.Open();
 
-        (await _host.GetAsync(run.Id)).ShouldNotBeNull();
         await using var second = await EngineHost.StartAsync(database, "00:00:02", new BigTool("big", 20_000, 32 * 1024), gate);
         (await second.UntilAsync(run.Id, RunStatus.Completed, RunStatus.Failed)).Output.Length.ShouldBe(20_000);
     }
