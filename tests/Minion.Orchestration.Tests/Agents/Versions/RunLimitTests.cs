@@ -113,6 +113,33 @@ public sealed class RunLimitTests(EngineDatabase database) : IClassFixture<Engin
         changes.Where(c => c.Kind == "scaled").Select(c => c.Detail).ShouldBe(["no limit", "1 at once"]);
     }
 
+    [Fact]
+    public async Task A_hundred_agents_execute_a_thousand_runs_at_once_in_one_process()
+    {
+        var tool = new CrowdTool();
+        await using var host = await StartAsync(tool);
+        var names = Enumerable.Range(0, 100).Select(i => $"many-{i}").ToList();
+        await host.Clusters.ApplyClusterAsync(new ApplyClusterRequest
+        {
+            Content = $$"""
+                apiVersion: minion.dev/v1
+                kind: AgentCluster
+                metadata: { name: many }
+                models: [ { name: many, provider: scripted, script: {{Script}} } ]
+                agents: [ {{string.Join(", ", names.Select(n => $"{{ name: {n}, model: many, tools: [crowd] }}"))}} ]
+                """,
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => host.StartAsync(names[i % names.Count], "go")));
+        await Until.TrueAsync(() => tool.Inside == 1_000, "all runs to be under way");
+        (await host.Status.GetStatusAsync(new GetStatusRequest())).AgentActivity.Count(a => a is { Running: 10, Active: true }).ShouldBe(100);
+        tool.LetGo();
+
+        await Until.TrueAsync(
+            async () => await ScalarAsync(host, "SELECT count(*) FROM orchestration.runs WHERE agent LIKE 'many-%' AND status = 'completed'") == 1_000,
+            () => "all runs to complete");
+    }
+
     private Task<EngineHost> StartAsync(CrowdTool tool) => EngineHost.StartAsync(database.Database, lease: "00:00:10", tools: tool);
 
     private static Task<long> HeldAsync(EngineHost host, string agent) =>

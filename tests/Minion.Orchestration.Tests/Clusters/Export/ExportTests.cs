@@ -46,6 +46,7 @@ public sealed class ExportTests(DefinitionsHost host) : IClassFixture<Definition
             tools: [ { name: time, timeout: 3s } ]
             memory: { retention: 30d }
             rollout: { strategy: canary, steps: [10, 100] }
+            schedules: [ { name: daily, agent: hello, input: 'Say ${WHAT:-hello}: $${x}', cron: '0 0 8 * * ?', time_zone: Europe/Berlin } ]
             """.ReplaceLineEndings("\n");
         var applied = await host.Clusters.ApplyClusterAsync(
             new ApplyClusterRequest { Content = content, Environment = { ["BIG_URL"] = "http://big/v1", ["BIG_API_KEY"] = "sk-secret" } }, caller);
@@ -56,7 +57,7 @@ public sealed class ExportTests(DefinitionsHost host) : IClassFixture<Definition
         var again = await host.Clusters.ApplyClusterAsync(new ApplyClusterRequest { Content = exported }, caller);
 
         again.Changes.ShouldAllBe(c => c.Action == Action.Unchanged, exported);
-        again.Changes.Count.ShouldBe(4);
+        again.Changes.Count.ShouldBe(5);
         exported.ShouldContain("api_key: \"${BIG_API_KEY}\"");
         exported.ShouldContain("url: \"http://big/v1\"");
         exported.ShouldNotContain("sk-secret");
