@@ -43,12 +43,12 @@ public sealed class ShortRoundTests
         {
             await process.WaitForExitAsync(enough.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
             // Its servers end with it.
             process.Kill();
             await process.WaitForExitAsync(CancellationToken.None);
-            throw new XunitException($"The harness did not end within {Patience.TotalMinutes} minutes:\n{await output}{await errors}");
+            throw new XunitException($"The harness did not end within {Patience.TotalMinutes} minutes:\n{await output}{await errors}", late);
         }
 
         var all = await output + await errors;
