@@ -51,12 +51,13 @@ internal static class RunsDiffVerb
             rows.Add(Row("≠", diff.First, diff.OtherFirst));
         }
 
-        terminal.Table(["", "seq", "step", diff.Run.Id, diff.Other.Id], rows, "Both journals are empty.");
+        terminal.Table(["", "seq", "step", "one", "other"], rows, "Both journals are empty.");
         terminal.Out.WriteLine(diff.First is null && diff.OtherFirst is null ? "The same throughout." : $"They differ from entry {diff.SameEntries + 1} on.");
         terminal.Out.WriteLine();
         terminal.Table(
-            ["", diff.Run.Id, diff.Other.Id],
+            ["", "one", "other"],
             [
+                ["run", diff.Run.Id, diff.Other.Id],
                 ["status", Phrases.Word(diff.Run.Status), Phrases.Word(diff.Other.Status)],
                 ["agent", $"{diff.Run.Agent} {diff.Run.AgentVersion}", $"{diff.Other.Agent} {diff.Other.AgentVersion}"],
                 ["steps", Phrases.Count(diff.Steps), Phrases.Count(diff.OtherSteps)],

@@ -33,6 +33,11 @@ internal static class RunsForkVerb
             };
             if (invocation.Get(instructions) is { } file)
             {
+                if (!file.Exists)
+                {
+                    throw new CliFailure(ExitCodes.Usage, "file", $"There is no file '{file}'.", "--instructions-file names a file with the other instructions.");
+                }
+
                 request.Instructions = await File.ReadAllTextAsync(file.FullName, cancellation);
             }
 
@@ -49,12 +54,17 @@ internal static class RunsForkVerb
                 return ExitCodes.Ok;
             }
 
-            if (!invocation.Json)
-            {
-                invocation.Terminal.Error.WriteLine($"Run {response.Run.Id} goes on from entry {response.Run.FromSeq} of run {response.Run.ForkedFrom}.");
-            }
-
+            Announce(invocation, response.Run);
             return await RunOutput.FollowAsync(invocation, connection, response.Run.Id, invocation.Get(follow), cancellation);
         });
+    }
+
+    /// <summary>Says which run is the new one.</summary>
+    public static void Announce(Invocation invocation, Run fork)
+    {
+        if (!invocation.Json)
+        {
+            invocation.Terminal.Error.WriteLine($"Run {fork.Id} goes on from entry {fork.FromSeq} of run {fork.ForkedFrom}.");
+        }
     }
 }

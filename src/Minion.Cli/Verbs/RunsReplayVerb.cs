@@ -38,6 +38,7 @@ internal static class RunsReplayVerb
 
         var request = new ForkRunRequest { RunId = run, At = JournalPoints.Of(step, seq: null), RequestId = RequestIds.Create(invocation.Terminal.Time) };
         var fork = await connection.History.ForkRunAsync(request, connection.Call(cancellation));
+        RunsForkVerb.Announce(invocation, fork.Run);
         return await RunOutput.FollowAsync(invocation, connection, fork.Run.Id, follow: true, cancellation);
     }
 

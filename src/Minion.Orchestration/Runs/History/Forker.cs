@@ -24,6 +24,7 @@ internal sealed class Forker(
 
         var entries = await recorded.EntriesAsync(caller.Tenant, id, withTexts: false, ct);
         var afterSeq = HistoryRequests.Seq(request.At, entries);
+        HistoryRequests.CheckChanges(request, entries, afterSeq);
         var isOtherVersion = agent.Version != original.AgentVersion;
         var taken = JournalCut.Of(entries, afterSeq, withContext: !isOtherVersion);
         var limits = isOtherVersion ? RunLimits.From(agent.Definition.Limits, request: null) : original.Limits;

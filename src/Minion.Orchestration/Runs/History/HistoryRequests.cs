@@ -74,6 +74,16 @@ internal static class HistoryRequests
         };
     }
 
+    /// <summary>What is to be otherwise counts for what is done after the cut; after the end of a run that has completed nothing is.</summary>
+    public static void CheckChanges(ForkRunRequest request, IReadOnlyList<Journal.Entry> entries, long afterSeq)
+    {
+        var changes = request.HasInput || request.HasInstructions || request.Model.Length > 0 || request.AgentVersion != 0;
+        if (changes && afterSeq == entries.Count && entries is [.., { Payload: Journal.RunCompleted }])
+        {
+            throw RunRequests.Single("at", "must be before the end of a run that has completed: from there on nothing would be done otherwise. Say from which step.");
+        }
+    }
+
     private static void Check(JournalPoint? at, Violations v)
     {
         v.Check(at is not { AtCase: JournalPoint.AtOneofCase.AfterSeq, AfterSeq: < 0 }, "at.after_seq", "must be 0 or more.");

@@ -203,6 +203,22 @@ public sealed class HistoryServiceTests(EngineDatabase fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_change_that_would_count_for_nothing_is_refused()
+    {
+        var run = await RunAsync();
+
+        foreach (var request in new ForkRunRequest[] { new() { Input = "another" }, new() { Instructions = "Be another." }, new() { AgentVersion = 1 } })
+        {
+            request.RunId = run.Id;
+            var failure = await FailureAsync(request);
+            failure.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+            failure.Status.Detail.ShouldContain("Say from which step.");
+        }
+
+        (await History.ForkRunAsync(new ForkRunRequest { RunId = run.Id })).Run.ForkedFrom.ShouldBe(run.Id);
+    }
+
+    [Fact]
     public async Task What_does_not_exist_is_not_found()
     {
         var run = await RunAsync();
