@@ -60,8 +60,16 @@ internal static class JournalLines
     private static string Model(ModelEntry model)
     {
         var calls = string.Join(", ", model.ToolCalls.Select(c => $"{c.Tool} {c.Arguments}"));
-        return Phrases.Short(calls.Length == 0 ? model.Text : $"calls {calls}", Width) + Route(model.Route);
+        return Phrases.Short(For(model) + (calls.Length == 0 ? model.Text : $"calls {calls}"), Width) + Route(model.Route);
     }
+
+    /// <summary>What the model was called for when that was not the answer.</summary>
+    private static string For(ModelEntry model) => model switch
+    {
+        { Summarised: { } range } => $"summary of the messages {range.First} to {range.Last}: ",
+        { Purpose.Length: > 0 } => $"{model.Purpose}: ",
+        _ => "",
+    };
 
     /// <summary>Which model, and why: after the text, which may be cut.</summary>
     private static string Route(RouteTaken? route)

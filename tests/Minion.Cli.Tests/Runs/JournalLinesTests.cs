@@ -12,6 +12,11 @@ public sealed class JournalLinesTests
         { "context|messages 2 to 5 of the session", new Entry { Context = new ContextEntry { FirstMessage = 2, LastMessage = 5 } } },
         { "model|Hello.", Entries.Says(1, "Hello.") },
         { "model|calls time {}, time {\"place\":\"Oslo\"}", Entries.Calls(1, ("time", "{}"), ("time", "{\"place\":\"Oslo\"}")) },
+        { "model|plan: one, two", new Entry { Model = new ModelEntry { Purpose = "plan", Text = "one, two" } } },
+        {
+            "model|summary of the messages 1 to 6: They greeted.",
+            new Entry { Model = new ModelEntry { Purpose = "summary", Text = "They greeted.", Summarised = new MessageRange { First = 1, Last = 6 } } }
+        },
         { "intent|notes_add {}", new Entry { Intent = new IntentEntry { Tool = "notes_add", Arguments = "{}" } } },
         { "tool|time = {\"time\":\"14:05\"}", Entries.Result(2, 0, "time", "{\"time\":\"14:05\"}") },
         { "tool|time failed: no such place", Entries.Fails(2, 0, "time", "no such place") },
