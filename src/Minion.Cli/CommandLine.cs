@@ -26,7 +26,7 @@ internal static class CommandLine
         SessionsVerb.Create,
         InboxVerb.Create,
         SchedulesVerb.Create,
-        DeadLettersVerb.Create,
+        DeadlettersVerb.Create,
         SemaphoresVerb.Create,
         QueuesVerb.Create,
         LogsVerb.Create,
@@ -103,7 +103,7 @@ internal static class CommandLine
     /// <summary>Tells what is wrong with the command itself, with the nearest verb for one that there is not.</summary>
     private static int Misused(ParseResult parsed, Terminal terminal)
     {
-        var messages = parsed.Errors.Select(e => e.Message).Distinct().ToList();
+        var messages = parsed.Errors.Select(e => Misuses.Explain(e.Message)).Distinct().ToList();
         if (parsed.UnmatchedTokens.Count > 0 && messages.Count > 1)
         {
             messages.RemoveAll(m => !parsed.UnmatchedTokens.Any(token => m.Contains(token, StringComparison.Ordinal)));

@@ -6,20 +6,25 @@ namespace Minion.Cli.Verbs;
 
 internal static class GetSessions
 {
+    private static readonly string[] Statuses = ["active", "closed", "expired", "archived"];
+
     public static Command List(Terminal terminal) => Lists(new Command("sessions", "Lists sessions, newest first."), terminal);
 
     /// <summary>Makes a command list sessions.</summary>
     public static Command Lists(Command command, Terminal terminal)
     {
         var agent = new Option<string?>("--agent") { Description = "Only this agent's.", HelpName = "name" };
+        var status = new Option<string?>("--status") { Description = $"Only those that are {string.Join(", ", Statuses)}; all but archived ones unless given.", HelpName = "status" };
+        status.AcceptOnlyFromAmong(Statuses);
         var limit = Paging.Limit();
         command.Add(agent);
+        command.Add(status);
         command.Add(limit);
         return command
             .Does(terminal, async (invocation, cancellation) =>
             {
                 using var connection = invocation.Connect();
-                var request = new ListSessionsRequest { Agent = invocation.Get(agent) ?? "" };
+                var request = new ListSessionsRequest { Agent = invocation.Get(agent) ?? "", Status = Status(invocation.Get(status)) };
                 var sessions = await Paging.ReadAsync(invocation.Get(limit), async (size, token) =>
                 {
                     (request.PageSize, request.PageToken) = (size, token);
@@ -47,6 +52,8 @@ internal static class GetSessions
                 return ExitCodes.Ok;
             });
     }
+
+    private static SessionStatus Status(string? word) => word is null ? SessionStatus.Unspecified : Enum.Parse<SessionStatus>(word, ignoreCase: true);
 
     private static string[] Row(Session session, DateTimeOffset now) =>
     [
@@ -78,8 +85,10 @@ internal static class GetSessions
             ("turns", Phrases.Word(session.Turns)),
             ("under way", session.CurrentRunId.Length == 0 ? "" : session.CurrentRunId + (session.QueuedRuns > 0 ? $", {session.QueuedRuns} waiting" : "")),
             ("summary", session.Summary is { } summary ? $"of the messages {summary.FirstSeq} to {summary.LastSeq}" : ""),
+            ("messages", Phrases.Count(session.MessageCount)),
             ("created", Phrases.Ago(session.CreatedAt, now)),
-            ("used", Phrases.Ago(session.UpdatedAt, now)));
+            ("used", Phrases.Ago(session.UpdatedAt, now)),
+            ("expires", session.Status == SessionStatus.Active && session.ExpiresAt is { } expires ? $"{expires.ToDateTimeOffset():u}" : ""));
         terminal.Out.WriteLine();
         terminal.Table(
             ["seq", "role", "message"],

@@ -13,17 +13,17 @@ internal static class SessionsVerb
         {
             List(terminal),
             GetSessions.One(terminal, "show"),
-            SessionMessagesVerb.Create(terminal),
-            Change(terminal, "close", "Ends a session: it takes no further message or run.", "Closed.", async (connection, id, call) =>
+            SessionsMessagesVerb.Create(terminal),
+            Change(terminal, "close", "Ends a session: it takes no further message or run.", async (connection, id, call) =>
                 (await connection.Sessions.CloseSessionAsync(new CloseSessionRequest { Id = id }, call)).Session),
-            Change(terminal, "archive", "Ends a session and leaves it out of lists.", "Archived.", async (connection, id, call) =>
+            Change(terminal, "archive", "Ends a session and leaves it out of lists.", async (connection, id, call) =>
                 (await connection.Sessions.ArchiveSessionAsync(new ArchiveSessionRequest { Id = id }, call)).Session),
             Delete(terminal),
             SessionPinVerbs.Pin(terminal),
             SessionPinVerbs.Unpin(terminal),
             SessionSummaryVerbs.List(terminal),
             SessionSummaryVerbs.Undo(terminal),
-            WorkspaceVerb.Create(terminal),
+            SessionsWorkspaceVerb.Create(terminal),
         };
         return GetSessions.Lists(verb, terminal);
     }
@@ -33,7 +33,7 @@ internal static class SessionsVerb
     private static Command List(Terminal terminal) => GetSessions.Lists(new Command("list", "Lists sessions, newest first."), terminal);
 
     private static Command Change(
-        Terminal terminal, string name, string description, string done, Func<Connections.Connection, string, Grpc.Core.CallOptions, Task<Session>> change)
+        Terminal terminal, string name, string description, Func<Connections.Connection, string, Grpc.Core.CallOptions, Task<Session>> change)
     {
         var id = Session();
         return new Command(name, description) { id }
@@ -41,7 +41,7 @@ internal static class SessionsVerb
             {
                 using var connection = invocation.Connect();
                 var session = await change(connection, invocation.Get(id)!, connection.Call(cancellation));
-                invocation.Done(session, done);
+                invocation.Done(session, $"Session {session.Id} is {Phrases.Word(session.Status)}.");
                 return ExitCodes.Ok;
             });
     }

@@ -27,15 +27,14 @@ internal static class StatusVerb
     {
         var now = terminal.Time.GetUtcNow();
         terminal.Properties(
+        [
             ("server", $"{address} (version {status.ServerVersion}, up for {Up(status, now)})"),
             ("agents", Counts(status.Agents)),
             ("sessions", $"{status.ActiveSessions} active"),
             ("runs", Counts(status.Runs)),
-            ("files", Files(status)));
-        foreach (var dependency in status.Dependencies)
-        {
-            terminal.Properties((dependency.Name, $"{(dependency.Healthy ? "well" : "not well")} {dependency.Detail}".TrimEnd()));
-        }
+            ("files", Files(status)),
+            .. status.Dependencies.Select(d => (d.Name, $"{(d.Healthy ? "well" : "not well")}: {d.Detail}".TrimEnd(' ', ':'))),
+        ]);
 
         terminal.Out.WriteLine();
         terminal.Table(

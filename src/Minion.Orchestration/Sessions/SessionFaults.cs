@@ -7,7 +7,7 @@ namespace Minion.Orchestration.Sessions;
 /// <summary>What callers are told when something is not possible with a session.</summary>
 internal static class SessionFaults
 {
-    public static Fault NotFound(Guid id) => Fault.NotFound("session", id.ToString(), "Create one, or leave the session out.");
+    public static Fault NotFound(Guid id) => Fault.NotFound("session", id.ToString(), "'minion sessions' lists them.");
 
     public static Fault NotOpen(SessionRecord session) => new(
         StatusCode.FailedPrecondition,

@@ -5,7 +5,7 @@ using Minion.Contracts.Orchestration.V1;
 namespace Minion.Cli.Verbs;
 
 /// <summary>Messages that could not be delivered.</summary>
-internal static class DeadLettersVerb
+internal static class DeadlettersVerb
 {
     private static readonly string[] Headings = ["id", "from", "receiver", "kind", "reason", "attempts", "dead since", "content"];
 

@@ -5,7 +5,7 @@ using Minion.Contracts.Orchestration.V1;
 namespace Minion.Cli.Verbs;
 
 /// <summary>The messages of a session, oldest first, from a number on.</summary>
-internal static class SessionMessagesVerb
+internal static class SessionsMessagesVerb
 {
     private const int LargestPage = 1000;
 

@@ -5,7 +5,7 @@ using Minion.Contracts.Orchestration.V1;
 namespace Minion.Cli.Verbs;
 
 /// <summary>The workspace of a session.</summary>
-internal static class WorkspaceVerb
+internal static class SessionsWorkspaceVerb
 {
     public static Command Create(Terminal terminal) => new("workspace", "Reads and changes the workspace of a session: JSON values under keys.")
     {
