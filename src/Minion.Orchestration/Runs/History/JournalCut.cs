@@ -36,6 +36,7 @@ internal static class JournalCut
         // still open is asked anew: the answer was about what the original did.
         var asked = part.Where(e => e.Payload is QuestionAsked && !ended.Contains(KeyOf(e)) && !IsAnsweredApproval(e, part)).ToList();
         var questions = asked.Select(e => ((QuestionAsked)e.Payload).Id).ToHashSet(StringComparer.Ordinal);
+        var askedCalls = asked.Select(KeyOf).ToHashSet();
         ended.UnionWith(since.Select(KeyOf));
         return
         [
@@ -44,6 +45,10 @@ internal static class JournalCut
                 ChildStarted => ended.Contains(KeyOf(e)),
                 QuestionAsked question => !questions.Contains(question.Id),
                 SignalReceived { QuestionId: { } question } => !questions.Contains(question),
+                QuestionExpired question => !questions.Contains(question.Id),
+
+                // A further intent came of the answer.
+                CallIntended => !askedCalls.Contains(KeyOf(e)) || part.Find(other => other.Payload is CallIntended && KeyOf(other) == KeyOf(e)) == e,
                 _ => true,
             }),
             .. since,
@@ -56,10 +61,15 @@ internal static class JournalCut
         .DefaultIfEmpty()
         .Max();
 
-    /// <summary>Whether a person has said, before there was an intent, that the call may be made.</summary>
+    /// <summary>Whether a person, or time, has said before there was an intent what may become of the call.</summary>
     private static bool IsAnsweredApproval(Entry entry, List<Entry> part) =>
         entry.Payload is QuestionAsked { Asks: QuestionAsked.Approval } question
-        && part.Exists(e => e.Payload is SignalReceived signal && signal.QuestionId == question.Id);
+        && part.Exists(e => e.Payload switch
+        {
+            SignalReceived signal => signal.QuestionId == question.Id,
+            QuestionExpired expired => expired.Id == question.Id && expired.Outcome != ApprovalTerms.Escalate,
+            _ => false,
+        });
 
     private static (int Step, int Call) KeyOf(Entry entry) => (entry.Step, entry.Call);
 

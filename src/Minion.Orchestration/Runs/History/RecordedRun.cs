@@ -34,6 +34,9 @@ internal sealed record RecordedRun
 
     public required ForkOverrides? Overrides { get; init; }
 
+    /// <summary>Whether its journal begins with a part of another one's.</summary>
+    public bool IsFork { get; init; }
+
     /// <summary>The fold before the first entry.</summary>
     public RunState NewState() => new(Id, Limits, CreatedAt, Input, Options);
 

@@ -33,7 +33,7 @@ internal static class Replay
         Decision? current = null;
         foreach (var entry in entries)
         {
-            if (IsGiven(entry.Payload))
+            if (IsGiven(entry.Payload) || (run.IsFork && IsTakenOver(state, entry)))
             {
                 state.Apply(entry);
                 current = entry.Payload is ContextRecorded ? current : null;
@@ -69,6 +69,13 @@ internal static class Replay
     /// <summary>What comes from outside, or goes before an effect: no decision leads to it.</summary>
     private static bool IsGiven(EntryPayload payload) => payload is not
         (ModelAnswered or CallIntended or CallReturned or AttemptFailed or QuestionAsked or ChildStarted or RunCompleted or RunFailed or RunCancelled);
+
+    /// <summary>
+    /// Whether it may be what came of a call after the point that a fork begins at: the fork has the outcome, and not what a person had said in between.
+    /// </summary>
+    private static bool IsTakenOver(RunState state, Entry entry) =>
+        entry.Payload is CallReturned { DecidedBy: CallReturned.ByTool }
+        && state.OpenCalls.Any(c => (c.Step, c.Request.Call) == (entry.Step, entry.Call) && c.Intent is not null);
 
     /// <summary>Whether nothing more can follow from the decision that led to it.</summary>
     private static bool IsDone(EntryPayload payload) => payload is

@@ -3,13 +3,14 @@ using FsCheck;
 using FsCheck.Fluent;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Journal;
+using Minion.Orchestration.Tests.Runs.Modelled;
 
 namespace Minion.Orchestration.Tests.Runs.Behaviours;
 
 /// <summary>Random plans and flows, random failures, children that end in a random order: what must hold for all of them.</summary>
 public sealed class RandomPlanTests
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(60);
+    private static readonly Config Thorough = Seeds.Of(300, largest: 60);
 
     [Fact]
     public void A_director_ends_runs_each_task_once_after_those_that_it_needs_and_never_too_many_at_once() =>

@@ -114,11 +114,11 @@ public sealed class DecisionModelTests
     private static IEnumerable<int> Cuts(SimulatedRun run) => Enumerable.Range(0, run.Journal.Count + 1);
 
     private static ReplayDivergence? ReplayOf(IReadOnlyList<Entry> journal, Guid? id = null) =>
-        Orchestration.Runs.History.Replay.Of(Folds.Recorded(id ?? new Guid("01890000-0000-7000-8000-000000000001")), new React(), journal, promptHash: null).Divergence;
+        Orchestration.Runs.History.Replay.Of(Folds.Recorded(id ?? new Guid("01890000-0000-7000-8000-000000000001"), isFork: id is not null), new React(), journal, promptHash: null).Divergence;
 
     private static void Check(Func<SimulatedRun, World, bool> holds) =>
         FsCheck.Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(Runs).WithEndSize(120),
+            Seeds.Of(Runs, largest: 120),
             Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), choices =>
             {
                 var tape = new Tape(choices);

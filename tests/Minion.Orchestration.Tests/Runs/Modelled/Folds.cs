@@ -16,8 +16,9 @@ internal static class Folds
     private static string Describe(CallState call) =>
         $"[{call.Step}.{call.Request.Call} {call.Intent} {call.Attempts} {call.Question?.Id} {call.Answer} {call.IsApproved} {call.Edited} {call.Outcome}]";
 
-    public static RecordedRun Recorded(Guid id, string behaviour = "react@1") => new()
+    public static RecordedRun Recorded(Guid id, string behaviour = "react@1", bool isFork = false) => new()
     {
+        IsFork = isFork,
         Id = id,
         AgentId = Guid.Empty,
         Agent = "a",
