@@ -23,11 +23,16 @@ internal sealed class ToolSet
     private readonly Dictionary<string, ToolDescription> _byName;
 
     public ToolSet(IReadOnlyList<ToolDescription> tools)
+        : this(tools, hash: null)
+    {
+    }
+
+    private ToolSet(IReadOnlyList<ToolDescription> tools, byte[]? hash)
     {
         Tools = [.. tools.OrderBy(t => t.Name, StringComparer.Ordinal)];
         _byName = Tools.ToDictionary(t => t.Name);
         Json = JsonSerializer.Serialize(new StoredToolSet(1, Tools), ToolSetJsonContext.Default.StoredToolSet);
-        HashBytes = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Json));
+        HashBytes = hash ?? SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Json));
         Hash = Convert.ToHexStringLower(HashBytes);
         Declarations = [.. Tools.Select(t => ToolEffects.Declare(AIFunctionFactory.CreateDeclaration(t.Name, t.Description, t.InputSchema), t.Effect == ToolEffect.SideEffect))];
     }
@@ -41,15 +46,16 @@ internal sealed class ToolSet
 
     public byte[] HashBytes { get; }
 
-    /// <summary>SHA-256 over <see cref="Json"/>, in hex.</summary>
+    /// <summary>SHA-256 over <see cref="Json"/> as the set was first stored, in hex.</summary>
     public string Hash { get; }
 
     public IReadOnlyList<AITool> Declarations { get; }
 
     public ToolDescription? Find(string name) => _byName.GetValueOrDefault(name);
 
-    public static ToolSet Parse(string json) =>
-        new(JsonSerializer.Deserialize(json, ToolSetJsonContext.Default.StoredToolSet)!.Tools);
+    /// <summary>Reads a stored set. It keeps the hash that journals refer to: the database does not keep the order in which a schema was written.</summary>
+    public static ToolSet Parse(string json, string hash) =>
+        new(JsonSerializer.Deserialize(json, ToolSetJsonContext.Default.StoredToolSet)!.Tools, Convert.FromHexString(hash));
 }
 
 internal sealed record StoredToolSet(int V, IReadOnlyList<ToolDescription> Tools);

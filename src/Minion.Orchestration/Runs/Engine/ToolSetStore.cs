@@ -45,7 +45,7 @@ internal sealed class ToolSetStore([FromKeyedServices(DatabaseRoles.Engine)] Npg
             "SELECT content::text FROM orchestration.blobs WHERE tenant = @tenant AND hash = @hash",
             new { tenant, hash = Convert.FromHexString(hash) },
             cancellationToken: ct));
-        return json is null ? null : Remember(tenant, hash, ToolSet.Parse(json));
+        return json is null ? null : Remember(tenant, hash, ToolSet.Parse(json, hash));
     }
 
     private ToolSet Remember(string tenant, string hash, ToolSet set)

@@ -116,6 +116,18 @@ public sealed class HistoryServiceTests(EngineDatabase fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_run_is_replayed_by_a_process_that_has_not_seen_its_tools()
+    {
+        var run = await RunAsync();
+        await using var other = await EngineHost.StartAsync(fixture.Database, "00:00:10", _tool);
+
+        var replay = await other.History.ReplayRunAsync(new ReplayRunRequest { RunId = run.Id });
+
+        replay.Divergence.ShouldBeNull();
+        replay.Prompts.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_replay_says_where_it_diverges()
     {
         var run = await RunAsync();
@@ -259,7 +271,7 @@ public sealed class HistoryServiceTests(EngineDatabase fixture) : IClassFixture<
             Name = "record",
             Version = "1",
             Description = "Counts its calls.",
-            InputSchema = """{"type":"object"}""",
+            InputSchema = """{"properties":{"n":{"type":"integer","description":"Which call it is."}},"type":"object"}""",
             OutputSchema = """{"type":"object"}""",
             Policy = new Tools.ToolPolicy(Effect.SideEffect),
         };
