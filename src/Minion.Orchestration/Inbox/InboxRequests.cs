@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Agents;
@@ -12,6 +11,7 @@ internal static class InboxRequests
     public const int LongestText = 10_000;
     public const int LongestArguments = 100_000;
     public const int LongestReason = 1_000;
+    private const int DeepestArguments = 64;
 
     public static Guid Id(string id, Violations v)
     {
@@ -64,22 +64,12 @@ internal static class InboxRequests
         {
             v.Check(
                 item.Kind == QuestionAsked.Approval && reply.Choice == ApprovalTerms.Approve, "arguments", "can only be given when a call is approved.");
-            v.Check(IsObject(reply.Arguments), "arguments", "must be a JSON object such as {\"text\":\"…\"}.");
+            if (StoredJson.ProblemOfArguments(reply.Arguments, DeepestArguments) is { } problem)
+            {
+                v.Add("arguments", $"must be a JSON object such as {{\"text\":\"…\"}}: this {problem}");
+            }
         }
 
         v.ThrowIfAny();
-    }
-
-    private static bool IsObject(string json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

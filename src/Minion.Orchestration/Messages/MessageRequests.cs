@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Minion.Contracts.Faults;
@@ -105,16 +104,13 @@ internal static class MessageRequests
             return "null";
         }
 
-        try
+        if (StoredJson.Problem(text, DeepestPayload) is { } problem)
         {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = DeepestPayload });
-            return StoredText.CleanJson(StoredText.Clean(text));
-        }
-        catch (JsonException e)
-        {
-            v.Add(field, $"is not JSON of at most {DeepestPayload} levels: {Quoted.Cut(e.Message, 200)}");
+            v.Add(field, problem);
             return "null";
         }
+
+        return StoredText.CleanJson(StoredText.Clean(text));
     }
 
     public static void Short(string text, string field, Violations v)

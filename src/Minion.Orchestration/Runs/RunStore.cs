@@ -91,7 +91,7 @@ internal sealed class RunStore([FromKeyedServices(DatabaseRoles.Orchestration)] 
     {
         var rows = await database.QueryAsync(
             tenant,
-            "SELECT status IN ('completed', 'failed', 'cancelled') AND next_seq <= $3 + 1 FROM orchestration.runs WHERE tenant = $1 AND id = $2",
+            "SELECT status IN ('completed', 'failed', 'cancelled') AND next_seq - 1 <= $3 FROM orchestration.runs WHERE tenant = $1 AND id = $2",
             [tenant, run, seq],
             row => row.GetBoolean(0),
             ct);

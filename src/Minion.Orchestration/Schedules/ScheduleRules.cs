@@ -90,6 +90,6 @@ internal static class ScheduleRules
             duration.Nanos is >= 0 and < 1_000_000_000 && duration.Seconds >= (long)least.TotalSeconds && duration.Seconds <= (long)most.TotalSeconds, field, message);
 
     /// <summary>Timestamps of protobuf go from year 1 to 9999; a schedule needs less.</summary>
-    private static bool CheckTime(Timestamp? time, string field, Violations violations) => violations.Check(
+    public static bool CheckTime(Timestamp? time, string field, Violations violations) => violations.Check(
         time is null || (time.Nanos is >= 0 and < 1_000_000_000 && time.Seconds is >= 0 and < 4_102_444_800), field, "must be a time from 1970 to 2099.");
 }

@@ -86,7 +86,7 @@ internal sealed class ScheduleService(ScheduleStore schedules, FireQueue queue, 
         var violations = new Violations();
         var count = PageSize.Read(request.Count, violations, "count", most: 100, byDefault: 5);
         violations.Check(request.OfCase != Of.None, "name", "is missing: a schedule's name, or a definition.");
-        violations.Check(request.After is not { } t || t.Seconds is >= 0 and < 4_102_444_800, "after", "must be a time from 1970 to 2099.");
+        ScheduleRules.CheckTime(request.After, "after", violations);
         if (request.OfCase == Of.Definition)
         {
             var complete = request.Definition.Clone();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Minion.Tools.Registry;
 
@@ -12,9 +13,15 @@ internal static class Arguments
     public static ToolFailure? Check(string text, RegisteredTool tool, out JsonElement arguments)
     {
         arguments = default;
+        text = string.IsNullOrWhiteSpace(text) ? "{}" : text;
         try
         {
-            arguments = JsonElement.Parse(string.IsNullOrWhiteSpace(text) ? "{}" : text, Strict);
+            if (HasBrokenText(text))
+            {
+                return Failures.NoJson(tool.Description, "it has half of a surrogate pair, which is no character.");
+            }
+
+            arguments = JsonElement.Parse(text, Strict);
         }
         catch (JsonException exception)
         {
@@ -28,5 +35,27 @@ internal static class Arguments
 
         var errors = tool.Input.Validate(arguments);
         return errors.Count == 0 ? null : Failures.InvalidArguments(tool.Description, errors);
+    }
+
+    // The grammar allows it; whoever reads the text then finds that it is none.
+    private static bool HasBrokenText(string text)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                {
+                    _ = reader.GetString();
+                }
+            }
+
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
     }
 }

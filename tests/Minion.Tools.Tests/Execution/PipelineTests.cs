@@ -45,6 +45,8 @@ public sealed class PipelineTests
     [InlineData("[]", "no JSON object: it is array")]
     [InlineData("\"x\"", "no JSON object: it is string")]
     [InlineData("""{"n":1,"n":2}""", "no JSON object")]
+    [InlineData("""{"s":"\ud800"}""", "half of a surrogate pair")]
+    [InlineData("""{"\udc00":1}""", "half of a surrogate pair")]
     [InlineData("""{"n":-1,"s":2,"x":3}""", "/n must be at least 0; /s must be a string, but is an integer; /x is not allowed")]
     public async Task Arguments_that_do_not_fit_are_explained_all_at_once(string arguments, string message)
     {

@@ -18,6 +18,7 @@ namespace Minion.Orchestration.Runs.Engine;
 internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, TimeProvider time, ILogger<ToolStep> logger, ModelSpending spending, EngineToolSet engineTools)
 {
     private const int MaxAttempts = 4;
+    private const int DeepestArguments = 64;
 
     private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -51,6 +52,11 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
 
         if (engineTools.FindEffect(tool.Name) is { } effect)
         {
+            if (StoredJson.ProblemOfArguments(call.Arguments, DeepestArguments) is { } problem)
+            {
+                return Outcome(call, started, failure: new CallFailure("invalid_arguments", $"The arguments cannot be read: what was sent {problem}", "Call it with a JSON object."));
+            }
+
             var done = await effect.CallAsync(new EngineCall(held.Caller, held.Run, call.Request with { Arguments = call.Arguments }, call.Key(held.Run.Id)), ct);
             return new Entry(0, call.Step, call.Request.Call, Math.Max(1, call.Attempts), done, started, time.GetStoredNow());
         }

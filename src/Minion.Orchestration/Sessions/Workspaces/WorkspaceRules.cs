@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using Minion.Contracts.Faults;
+using Minion.Orchestration.Runs.Journal;
 using Minion.Yaml;
 
 namespace Minion.Orchestration.Sessions.Workspaces;
@@ -41,17 +41,9 @@ internal static class WorkspaceRules
             return;
         }
 
-        try
+        if (StoredJson.Problem(value, DeepestValue) is { } problem)
         {
-            using var document = JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = DeepestValue });
-        }
-        catch (JsonException error)
-        {
-            violations.Add("value", $"is not JSON (a text has to be in quotes): {error.Message}");
-        }
-        catch (EncoderFallbackException)
-        {
-            violations.Add("value", "has half a surrogate pair, which UTF-8 cannot hold.");
+            violations.Add("value", $"{problem.TrimEnd('.')} (a text has to be in quotes).");
         }
     }
 
