@@ -60,6 +60,7 @@ public sealed class CommandLineTests
     [InlineData("runs --status wait", "'waiting'")]
     [InlineData("runs --limit many", "'many' is not a whole number (--limit).")]
     [InlineData("run hello -m hi --at soon", "'soon' is not a time such as 2026-01-31T08:00+01:00 (--at).")]
+    [InlineData("run hello -m hi --session s --turns never", "'never' is none of 'queue', 'reject', 'interrupt'.")]
     [InlineData("runs fork r --step x", "'x' is not a whole number (--step).")]
     [InlineData("runs fork r --step 1 --seq 2", "Give --step or --seq.")]
     [InlineData("runs fork r --instructions-file /nowhere.md", "There is no file '/nowhere.md'.")]

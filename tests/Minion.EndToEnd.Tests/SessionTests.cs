@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Minion.EndToEnd.Tests.Programs;
 
 namespace Minion.EndToEnd.Tests;
@@ -76,6 +77,29 @@ public sealed class SessionTests(SharedServer server)
         (await _minion.RunWithInputAsync("[1,2]", "sessions", "workspace", "set", session, "piped", "-")).Out.ShouldContain("5 bytes");
         (await WorkspaceAsync("delete", session, Key)).Out.ShouldBe("Deleted.\n");
         (await WorkspaceAsync("get", session, Key)).ExitCode.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_second_turn_waits_is_refused_or_takes_the_place_of_the_first()
+    {
+        await _minion.ApplyAsync(await File.ReadAllTextAsync(Repository.Folder("examples", "approval", "cluster.yaml")));
+        var asked = await _minion.RunAsync("chat", "treasurer", "-m", "pay 20 to Bo for pens", "-o", "json");
+        asked.ExitCode.ShouldBe(5, asked.ToString());
+        var first = JsonNode.Parse(asked.Out)!;
+        var (session, run) = (first["session_id"]!.GetValue<string>(), first["run_id"]!.GetValue<string>());
+
+        var queued = (await _minion.RunAsync("run", "treasurer", "--session", session, "-m", "list the payments", "-d")).Out.Trim();
+        (await _minion.RunAsync("runs", "show", queued)).Out.ShouldContain("waiting (queued)");
+        (await _minion.RunAsync("sessions", "show", session)).Out.ShouldContain($"{run}, 1 waiting");
+        var refused = await _minion.RunAsync("run", "treasurer", "--session", session, "-m", "list the payments", "--turns", "reject");
+        refused.ExitCode.ShouldBe(4, refused.ToString());
+        refused.Error.ShouldContain(run);
+        (await _minion.RunAsync("sessions", "delete", session)).Error.ShouldContain($"minion run cancel {run}");
+
+        var taken = await _minion.RunAsync("run", "treasurer", "--session", session, "-m", "list the payments", "--turns", "interrupt");
+        taken.ExitCode.ShouldBe(0, taken.ToString());
+        (await _minion.RunAsync("runs", "--session", session, "--status", "cancelled")).Out.ShouldContain(run);
+        (await _minion.RunAsync("sessions", "delete", session)).Out.ShouldBe("Deleted.\n");
     }
 
     private Task<Ended> WorkspaceAsync(params string[] args) => _minion.RunAsync(["sessions", "workspace", .. args]);

@@ -11,7 +11,7 @@ internal static class RunDetails
     [
         run.Id,
         run.Agent,
-        Phrases.Word(run.Status),
+        Status(run),
         Phrases.Ago(run.CreatedAt, now),
         Phrases.Took(run.CreatedAt, run.EndedAt),
         Phrases.Short(run.Input, 50),
@@ -28,7 +28,7 @@ internal static class RunDetails
             ("started by", run.ParentId.Length > 0 ? $"run {run.ParentId}" : ""),
             ("forked from", run.ForkedFrom.Length > 0 ? $"entry {run.FromSeq} of run {run.ForkedFrom}" : ""),
             ("kept", run.Kept ? "yes" : ""),
-            ("status", Phrases.Word(run.Status)),
+            ("status", Status(run)),
             ("goes on", run.WakeAt is { } at && at.ToDateTimeOffset() > now ? $"in {Phrases.For(at.ToDateTimeOffset() - now)}" : ""),
             ("created", Phrases.Ago(run.CreatedAt, now)),
             ("took", Phrases.Took(run.CreatedAt, run.EndedAt)),
@@ -39,6 +39,8 @@ internal static class RunDetails
             ("answer", run.Output),
             ("error", Error(run.Error)));
     }
+
+    private static string Status(Run run) => Phrases.Word(run.Status) + (run.Queued ? " (queued)" : "");
 
     private static string Error(RunError? error) =>
         error is null || error.Kind.Length + error.Message.Length == 0 ? "" : $"{error.Kind}: {error.Message} {error.Hint}".TrimEnd();

@@ -8,12 +8,12 @@ namespace Minion.Cli.Schedules;
 /// <summary>Schedules as the command line shows them.</summary>
 internal static class ScheduleOutput
 {
-    public static readonly string[] Headings = ["name", "agent", "when", "status", "next", "fired", "last run", "last failure"];
+    public static readonly string[] Headings = ["name", "agent", "when", "status", "next", "fired", "last failure"];
 
     public static string[] Row(Schedule schedule) =>
     [
         schedule.Definition.Name, schedule.Definition.Agent, Times(schedule.Definition), Phrases.Word(schedule.Status), Time(schedule.NextAt),
-        Phrases.Count(schedule.Fired), schedule.LastRunId, Phrases.Short(schedule.LastFailure, 60),
+        Phrases.Count(schedule.Fired), Phrases.Short(schedule.LastFailure, 60),
     ];
 
     /// <summary>What a verb has made of a schedule.</summary>

@@ -52,7 +52,9 @@ internal static class InboxVerb
                     return (page.Items, page.NextPageToken);
                 });
                 var now = invocation.Terminal.Time.GetUtcNow();
-                Paging.Write(invocation, items, InboxOutput.Headings, item => InboxOutput.Row(item, now), "Nothing waits for an answer.");
+                var isOpen = request.Status is InboxStatus.Unspecified or InboxStatus.Open;
+                string[] headings = isOpen ? InboxOutput.Headings : [.. InboxOutput.Headings[..^1], "answer"];
+                Paging.Write(invocation, items, headings, item => InboxOutput.Row(item, now), isOpen ? "Nothing waits for an answer." : "No items.");
                 return ExitCodes.Ok;
             });
     }

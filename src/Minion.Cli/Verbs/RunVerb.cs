@@ -14,6 +14,8 @@ internal static class RunVerb
     private static readonly Option<bool> Follow = new("--follow") { Description = "Shows each entry of the journal as it happens." };
     private static readonly Option<bool> Detach = new("--detach", "-d") { Description = "Returns as soon as the run is accepted, with its id." };
     private static readonly Option<string?> Session = new("--session") { Description = "The session that the run is a turn of.", HelpName = "id" };
+    private static readonly Option<string?> Turns = Policies();
+
     private static readonly Option<string?> RequestId = new("--request-id")
     {
         Description = "Starting a run again with the same id starts no second one.",
@@ -27,12 +29,19 @@ internal static class RunVerb
     public static Command Create(Terminal terminal) =>
         new Command("run", "Runs an agent: waits for the answer and writes it, unless --follow or --detach is given. Ctrl-C stops waiting; the run goes on.")
         {
-            Agent, Message, Follow, Detach, Session, RequestId, Priority, At,
+            Agent, Message, Follow, Detach, Session, Turns, RequestId, Priority, At,
             RunShowVerb.Create(terminal),
             RunAnswerVerb.Create(terminal),
             RunCancelVerb.Create(terminal),
             RunRetryVerb.Create(terminal),
         }.Does(terminal, StartAsync);
+
+    private static Option<string?> Policies()
+    {
+        var option = new Option<string?>("--turns") { Description = "What becomes of it while another run of the session is under way; what the session says unless given.", HelpName = "queue|reject|interrupt" };
+        option.AcceptOnlyFromAmong("queue", "reject", "interrupt");
+        return option;
+    }
 
     private static async Task<int> StartAsync(Invocation invocation, CancellationToken cancellation)
     {
@@ -50,6 +59,7 @@ internal static class RunVerb
                 Agent = agent,
                 Input = input,
                 SessionId = invocation.Get(Session) ?? "",
+                Turns = invocation.Get(Turns) is { } turns ? System.Enum.Parse<TurnPolicy>(turns, ignoreCase: true) : TurnPolicy.Unspecified,
                 RequestId = invocation.Get(RequestId) ?? RequestIds.Create(terminal.Time),
                 Priority = invocation.Get(Priority),
                 StartAt = invocation.Get(At)?.ToTimestamp(),
