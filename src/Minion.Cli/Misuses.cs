@@ -23,9 +23,9 @@ internal static partial class Misuses
         : type.Contains("System.Date", StringComparison.Ordinal) ? "a time such as 2026-01-31T08:00+01:00"
         : "understood";
 
-    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for (option|command) '(?<name>.*)' as expected type '(?<type>.*)'\\.$", RegexOptions.Singleline)]
+    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for (option|command) '(?<name>.*)' as expected type '(?<type>.*)'\\.$", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Unparsable();
 
-    [GeneratedRegex("^Argument '(?<value>.*)' not recognized\\. Must be one of:\\s*(?<choices>.*)$", RegexOptions.Singleline)]
+    [GeneratedRegex("^Argument '(?<value>.*)' not recognized\\. Must be one of:\\s*(?<choices>.*)$", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OneOf();
 }
