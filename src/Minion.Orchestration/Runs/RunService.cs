@@ -163,9 +163,12 @@ internal sealed class RunService(
                 }
             }
 
-            var ended = await FindAsync(id, context);
-            var done = new Done { Status = ended.ToProto().Status, LastSeq = ended.NextSeq - 1 };
-            await responseStream.WriteAsync(new WatchRunResponse { Done = done }, context.CancellationToken);
+            if (!request.EntriesOnly)
+            {
+                var ended = await FindAsync(id, context);
+                var done = new Done { Status = ended.ToProto().Status, LastSeq = ended.NextSeq - 1 };
+                await responseStream.WriteAsync(new WatchRunResponse { Done = done }, context.CancellationToken);
+            }
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {

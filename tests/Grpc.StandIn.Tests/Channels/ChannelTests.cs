@@ -113,7 +113,7 @@ public sealed class ChannelTests
         var client = new Probe.ProbeService.ProbeServiceClient(channel);
         var calls = Enumerable.Range(0, 250).Select(_ => client.Duplex()).ToList();
         await Task.WhenAll(calls.Select(call => call.RequestStream.WriteAsync(new ProbeRequest { Text = "x" })));
-        var answered = await Task.WhenAll(calls.Select(call => call.ResponseStream.MoveNext())).WaitAsync(TimeSpan.FromSeconds(20));
+        var answered = await Task.WhenAll(calls.Select(call => call.ResponseStream.MoveNext())).WaitAsync(TimeSpan.FromSeconds(60));
         answered.ShouldAllBe(got => got);
         calls.ForEach(call => call.Dispose());
     }

@@ -10,7 +10,7 @@ internal static class Wait
         var since = Stopwatch.StartNew();
         while (!await condition())
         {
-            since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10), "the condition should hold by now");
+            since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), "the condition should hold by now");
             await Task.Delay(5);
         }
     }

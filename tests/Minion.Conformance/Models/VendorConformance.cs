@@ -116,7 +116,7 @@ public abstract class VendorConformance(VendorWire wire, string provider) : Chat
         var failure = await FailAsync(streamed, Model() with { IdleTimeout = Short, Timeout = streamed ? null : Short });
 
         failure.Kind.ShouldBe(ModelErrorKind.TimedOut);
-        await Vendor.Requests[^1].Aborted.WaitAsync(TimeSpan.FromSeconds(10));
+        await Vendor.Requests[^1].Aborted.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public abstract class VendorConformance(VendorWire wire, string provider) : Chat
         var failure = await FailAsync(streamed: true, Model() with { IdleTimeout = Short });
 
         failure.Kind.ShouldBe(ModelErrorKind.TimedOut);
-        await Vendor.Requests[^1].Aborted.WaitAsync(TimeSpan.FromSeconds(10));
+        await Vendor.Requests[^1].Aborted.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Theory]
@@ -229,7 +229,7 @@ public abstract class VendorConformance(VendorWire wire, string provider) : Chat
             }
         }
 
-        await Vendor.Requests[^1].Aborted.WaitAsync(TimeSpan.FromSeconds(10));
+        await Vendor.Requests[^1].Aborted.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -240,7 +240,7 @@ public abstract class VendorConformance(VendorWire wire, string provider) : Chat
         await using var answer = Client(Model()).GetStreamingResponseAsync("hi").GetAsyncEnumerator();
         (await answer.MoveNextAsync()).ShouldBeTrue();
 
-        await flood.Blocked.WaitAsync(TimeSpan.FromSeconds(20));
+        await flood.Blocked.WaitAsync(TimeSpan.FromSeconds(60));
 
         flood.Sent.ShouldBeLessThan(VendorFlood.All / 2);
     }

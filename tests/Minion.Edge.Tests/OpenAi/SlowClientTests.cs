@@ -32,7 +32,7 @@ public sealed class SlowClientTests
         before.ShouldBeLessThan(16_000_000);
 
         client.Close();
-        await edge.Upstream.Requests[0].Aborted.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await edge.Upstream.Requests[0].Aborted.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class SlowClientTests
             using var client = await ConnectAsync(edge, body);
             await ServerFixture.UntilAsync(() => Task.FromResult(edge.Upstream.Requests.Count > known), "the request to arrive");
             client.Close();
-            await edge.Upstream.Requests[^1].Aborted.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            await edge.Upstream.Requests[^1].Aborted.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         }
     }
 

@@ -86,7 +86,7 @@ public sealed class FlightTests : CacheFixture
         await leave.CancelAsync();
         foreach (var task in asking)
         {
-            await Should.ThrowAsync<OperationCanceledException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
+            await Should.ThrowAsync<OperationCanceledException>(() => task.WaitAsync(TimeSpan.FromSeconds(60)));
         }
 
         call.Cancellation.IsCancellationRequested.ShouldBeTrue();

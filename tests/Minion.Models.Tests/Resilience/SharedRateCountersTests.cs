@@ -96,7 +96,7 @@ public sealed class SharedRateCountersTests : IAsyncLifetime
         _redis.Pause();
         try
         {
-            await counters.TakeAsync([Calls(50)], 0, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+            await counters.TakeAsync([Calls(50)], 0, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
             var next = counters.TakeAsync([Calls(50)], 0, CancellationToken.None);
 
             next.IsCompletedSuccessfully.ShouldBeTrue("nobody is asked");

@@ -122,7 +122,7 @@ public sealed class RouterTests : RouterFixture
             },
             24));
         var calls = Enumerable.Range(0, 24).Select(_ => AskAsync(router)).ToList();
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         await KillSmallAsync();
 

@@ -123,7 +123,7 @@ public sealed class CostTests(EngineDatabase database) : IClassFixture<EngineDat
 
     private async Task<QueryCostsResponse> UntilAsync(QueryCostsRequest request, Func<QueryCostsResponse, bool> holds)
     {
-        var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(10);
+        var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(60);
         while (true)
         {
             var costs = await _host.Costs.QueryCostsAsync(request);

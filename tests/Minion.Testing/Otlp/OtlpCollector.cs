@@ -13,7 +13,7 @@ namespace Minion.Testing.Otlp;
 /// <summary>A collector that speaks OTLP over gRPC and over HTTP with protobuf, and keeps what it is sent.</summary>
 public sealed class OtlpCollector : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly WebApplication _app;
     private readonly OtlpRecord _record;
     private ListenOptions? _grpc;
