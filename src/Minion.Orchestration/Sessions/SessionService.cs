@@ -16,6 +16,7 @@ internal sealed partial class SessionService(
 {
     private const string List = "sessions";
     private const int MostMessageBytes = 1024 * 1024;
+    private const int MostPageBytes = 3 * 1024 * 1024;
     private const int MostMessages = 200;
     private const int LongestTitle = 200;
     private const int LongestMetadata = 4000;
@@ -98,11 +99,13 @@ internal sealed partial class SessionService(
         if (request.Newest)
         {
             var newest = await sessions.ListNewestMessagesAsync(tenant, id, limit, context.CancellationToken);
-            return new ListMessagesResponse { Messages = { newest.Select(m => m.ToMessage()) } };
+            var last = Fitting(newest.AsEnumerable().Reverse());
+            return new ListMessagesResponse { Messages = { newest.TakeLast(last).Select(m => m.ToMessage()) } };
         }
 
         var found = await sessions.ListMessagesAsync(tenant, id, request.AfterSeq, limit + 1, context.CancellationToken);
-        return new ListMessagesResponse { Messages = { found.Take(limit).Select(m => m.ToMessage()) }, HasMore = found.Count > limit };
+        var page = Fitting(found.Take(limit));
+        return new ListMessagesResponse { Messages = { found.Take(page).Select(m => m.ToMessage()) }, HasMore = found.Count > page };
     }
 
     public override async Task<CloseSessionResponse> CloseSession(CloseSessionRequest request, ServerCallContext context) =>
@@ -123,6 +126,13 @@ internal sealed partial class SessionService(
         var bytes = Encoding.UTF8.GetByteCount(content);
         violations.Check(bytes is >= 1 and <= MostMessageBytes, field, bytes == 0 ? "is empty." : $"has {bytes:N0} bytes; at most {MostMessageBytes:N0} (1 MiB) are allowed.");
         TextRules.CheckStorable(content, field, violations);
+    }
+
+    /// <summary>How many of the messages, from the first, fit into one answer: below gRPC's customary 4 MiB, and one at least.</summary>
+    private static int Fitting(IEnumerable<SessionMessage> messages)
+    {
+        var bytes = 0L;
+        return messages.TakeWhile((m, i) => (bytes += Encoding.UTF8.GetByteCount(m.Content)) <= MostPageBytes || i == 0).Count();
     }
 
     private static void CheckRole(Role role, string field, Violations violations) => violations.Check(

@@ -44,6 +44,26 @@ public sealed class SessionServiceTests(DefinitionsHost host) : IClassFixture<De
     }
 
     [Fact]
+    public async Task Long_messages_come_in_pages_that_a_client_takes()
+    {
+        var (caller, id) = await NewSessionAsync();
+        foreach (var i in Enumerable.Range(1, 5))
+        {
+            await AppendAsync(caller, id, new string((char)('a' + i), 1_000_000));
+        }
+
+        var first = await host.Sessions.ListMessagesAsync(new ListMessagesRequest { SessionId = id }, caller);
+        var rest = await host.Sessions.ListMessagesAsync(new ListMessagesRequest { SessionId = id, AfterSeq = 3 }, caller);
+        var newest = await host.Sessions.ListMessagesAsync(new ListMessagesRequest { SessionId = id, Newest = true }, caller);
+
+        first.Messages.Select(m => m.Seq).ShouldBe([1, 2, 3]);
+        first.HasMore.ShouldBeTrue();
+        rest.Messages.Select(m => m.Seq).ShouldBe([4, 5]);
+        rest.HasMore.ShouldBeFalse();
+        newest.Messages.Select(m => m.Seq).ShouldBe([3, 4, 5]);
+    }
+
+    [Fact]
     public async Task A_session_begins_with_what_was_said_already()
     {
         var caller = host.NewTenant();
