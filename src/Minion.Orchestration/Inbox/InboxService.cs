@@ -31,7 +31,8 @@ internal sealed class InboxService(InboxStore inbox, InboxAnswers answers) : Con
             request.Kind.ToText(),
             request.Mine ? caller.Principal : request.Assignee,
             request.RunId.Length == 0 ? null : Guid.Parse(request.RunId),
-            request.Agent) { Tree = request.Tree };
+            request.Agent)
+        { Tree = request.Tree };
         var after = key.Length == 0 ? Guid.Empty : Guid.Parse(key);
         var found = await inbox.ListAsync(caller.Tenant, filter, after, size + 1, context.CancellationToken);
         var response = new ListItemsResponse { NextPageToken = found.Count > size ? PageToken.Make(List, found[size - 1].Id.ToString()) : "" };

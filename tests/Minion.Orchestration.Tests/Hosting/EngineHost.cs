@@ -172,7 +172,12 @@ internal sealed class EngineHost : IAsyncDisposable
         var name = NewName();
         var definition = new ModelDefinition
         {
-            Name = name, Provider = "openai-compatible", Model = "m", Url = url, IdleTimeout = TimeSpan.FromMinutes(2), Timeout = TimeSpan.FromMinutes(3),
+            Name = name,
+            Provider = "openai-compatible",
+            Model = "m",
+            Url = url,
+            IdleTimeout = TimeSpan.FromMinutes(2),
+            Timeout = TimeSpan.FromMinutes(3),
         };
         await ModelAsync(name, definition);
         return await AgentOfAsync(name, tools: null);

@@ -22,7 +22,10 @@ public sealed class StreamTests(EngineDatabase database) : IClassFixture<EngineD
         model.Then(
             Replies.Answer(new FakeAnswer
             {
-                Reasoning = "let me see", Text = "I look it up.", FinishReason = "tool_calls", ToolCalls = [new FakeToolCall("c1", "calculator", """{"expression":"1+1"}""")],
+                Reasoning = "let me see",
+                Text = "I look it up.",
+                FinishReason = "tool_calls",
+                ToolCalls = [new FakeToolCall("c1", "calculator", """{"expression":"1+1"}""")],
             }),
             Replies.Text("It is two."));
         await using var host = await EngineHost.StartAsync(database.Database, lease: "00:00:10");

@@ -44,7 +44,8 @@ internal static class Questions
             $"The call of '{call.Request.Tool}' was interrupted, and it is not known whether it took effect. "
             + $"Was it done ('{Rules.ChoiceDone}'), should it be made again ('{Rules.ChoiceRetry}'), or left out ('{Rules.ChoiceSkip}')?";
         return new QuestionAsked(
-            Id(call), text, [Rules.ChoiceDone, Rules.ChoiceRetry, Rules.ChoiceSkip], call.Request.Tool, call.Arguments) { Asks = QuestionAsked.Uncertain };
+            Id(call), text, [Rules.ChoiceDone, Rules.ChoiceRetry, Rules.ChoiceSkip], call.Request.Tool, call.Arguments)
+        { Asks = QuestionAsked.Uncertain };
     }
 
     private static string Id(CallState call) => $"{call.Step}.{call.Request.Call}.{call.Attempts}";
