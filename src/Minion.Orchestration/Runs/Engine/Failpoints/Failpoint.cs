@@ -8,13 +8,13 @@ namespace Minion.Orchestration.Runs.Engine.Failpoints;
 /// </summary>
 internal static class Failpoint
 {
-    private static FailpointTrigger? s_trigger;
+    private static FailpointTrigger? _trigger;
 
     /// <summary>Turns failpoints on in this process, for good.</summary>
-    public static void TurnOn(FailpointTrigger trigger) => s_trigger = trigger;
+    public static void TurnOn(FailpointTrigger trigger) => _trigger = trigger;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Hit(string name) => s_trigger?.Hit(name);
+    public static void Hit(string name) => _trigger?.Hit(name);
 
     /// <summary>Passes a failpoint only when there was something to do.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -22,7 +22,7 @@ internal static class Failpoint
     {
         if (when)
         {
-            s_trigger?.Hit(name);
+            _trigger?.Hit(name);
         }
     }
 
@@ -30,7 +30,7 @@ internal static class Failpoint
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Hit(string prefix, IReadOnlyList<Append> appends)
     {
-        if (s_trigger is { } trigger)
+        if (_trigger is { } trigger)
         {
             foreach (var append in appends)
             {
