@@ -7,7 +7,7 @@ namespace Minion.Bench.Arena;
 internal sealed class Database : IAsyncDisposable
 {
     // pgbench's clients beside the server's.
-    private static readonly (string, string)[] Settings = [("max_connections", "300")];
+    private static readonly (string, string)[] Settings = [("max_connections", "700")];
 
     private readonly EmbeddedPostgres _server;
     private readonly NpgsqlDataSource _superuser;
