@@ -4,14 +4,11 @@ using Minion.Contracts.Tools.V1;
 namespace Minion.Bench.Echo;
 
 /// <summary>
-/// A tool service with a tool that changes something and never says whether it did: a run that calls it asks a person, and waits. The other one reads.
+/// A tool service whose one tool changes something and never says whether it did: a run that calls it asks a person, and waits.
 /// </summary>
 internal sealed class UndecidedTools : ToolService.ToolServiceBase
 {
     public const string ToolName = "post_letter";
-
-    /// <summary>A tool that reads, at once.</summary>
-    public const string StepName = "look";
 
     private const string Schema = """{"type":"object"}""";
 
@@ -30,14 +27,12 @@ internal sealed class UndecidedTools : ToolService.ToolServiceBase
 
     private static readonly Failure Unknown = new() { Kind = Failure.Types.Kind.Failed, Message = "Nobody knows whether it was posted.", Undecided = true };
 
-    private static readonly Tool Look = new(Letter) { Name = StepName, Description = "Looks.", Effect = Effect.ReadOnly };
-
     public override Task<ListToolsResponse> ListTools(ListToolsRequest request, ServerCallContext context) =>
-        Task.FromResult(new ListToolsResponse { Tools = { Letter, Look } });
+        Task.FromResult(new ListToolsResponse { Tools = { Letter } });
 
     public override Task<GetToolResponse> GetTool(GetToolRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetToolResponse { Tool = request.Name == StepName ? Look : Letter });
+        Task.FromResult(new GetToolResponse { Tool = Letter });
 
     public override Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context) =>
-        Task.FromResult(request.Name == StepName ? new CallToolResponse { Result = "{}", Attempts = 1 } : new CallToolResponse { Failure = Unknown, Attempts = 1 });
+        Task.FromResult(new CallToolResponse { Failure = Unknown, Attempts = 1 });
 }

@@ -11,9 +11,6 @@ internal static class ClusterText
     /// <summary>Its runs ask a person, and wait.</summary>
     public const string Waiter = "waiter";
 
-    /// <summary>Its runs make one call after the other, then ask a person.</summary>
-    public const string Walker = "walker";
-
     /// <summary>Its runs answer word by word.</summary>
     public const string Speaker = "speaker";
 
@@ -51,27 +48,6 @@ internal static class ClusterText
               otherwise: Nothing to do.
         agents:
           - { name: waiter, instructions: Posts., model: player, behaviour: react, tools: [{{{UndecidedTools.ToolName}}}] }
-        """;
-
-    /// <summary>An agent whose run makes <paramref name="calls"/> calls, each after a model's answer of its own, and one more that asks a person.</summary>
-    public static string OfWalker(int calls) =>
-        $$$"""
-        apiVersion: minion.dev/v1
-        kind: AgentCluster
-        metadata: { name: bench-long, description: One long run }
-        models:
-          - name: walking
-            provider: scripted
-            script:
-              rules:
-                - match: 'walk'
-                  sequence: true
-                  calls:
-        {{{string.Concat(Enumerable.Range(0, calls).Select(_ => $"            - {{ tool: {UndecidedTools.StepName} }}\n"))}}}            - { tool: {{{UndecidedTools.ToolName}}} }
-                  say: Arrived.
-              otherwise: Nothing to do.
-        agents:
-          - { name: walker, instructions: Walks., model: walking, tools: [{{{UndecidedTools.StepName}}}, {{{UndecidedTools.ToolName}}}], limits: { max_steps: {{{(2 * calls) + 10}}}, timeout: 1h } }
         """;
 
     /// <summary>An agent that says so many words, with a pause of <paramref name="pause"/> milliseconds between two.</summary>
