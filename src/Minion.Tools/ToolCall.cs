@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Minion.Contracts.Callers;
+using Minion.Contracts.Tools.V1;
 
 namespace Minion.Tools;
 
@@ -8,7 +9,14 @@ namespace Minion.Tools;
 /// <param name="Caller">In whose name.</param>
 /// <param name="IdempotencyKey">The same key means the same call; empty for tools that only read.</param>
 /// <param name="Origin">Where the call comes from.</param>
-public sealed record ToolCall(JsonElement Arguments, Caller Caller, string IdempotencyKey, ToolCallOrigin Origin);
+public sealed record ToolCall(JsonElement Arguments, Caller Caller, string IdempotencyKey, ToolCallOrigin Origin)
+{
+    /// <summary>What was answered to the <see cref="ToolInputRequired"/> that this call ended with before; empty at first.</summary>
+    public IReadOnlyList<InputAnswer> Answers { get; init; } = [];
+
+    /// <summary>The state that it gave with it; empty at first.</summary>
+    public string InputState { get; init; } = "";
+}
 
 /// <summary>The place in a run that a call comes from.</summary>
 /// <param name="RunId">The run; null when the tool is called directly.</param>
@@ -19,4 +27,7 @@ public sealed record ToolCallOrigin(Guid? RunId, string Agent, int Step, int Cal
 {
     /// <summary>No run: the tool is called directly.</summary>
     public static readonly ToolCallOrigin Direct = new(null, "", 0, 0);
+
+    /// <summary>The session of the run; empty when there is none.</summary>
+    public string Session { get; init; } = "";
 }

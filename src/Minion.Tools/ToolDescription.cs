@@ -32,6 +32,9 @@ public sealed record ToolDescription
     /// <summary>Only approved and deprecated tools can be called.</summary>
     public ToolStatus Status { get; init; } = ToolStatus.Approved;
 
+    /// <summary>Whether results come from where anybody may write (the web, an MCP server): they mark the run that reads them.</summary>
+    public bool Untrusted { get; init; }
+
     /// <summary>What to use instead; needed when deprecated.</summary>
     public string Replacement { get; init; } = "";
 }

@@ -4,7 +4,7 @@ using Minion.Contracts.Tools.V1;
 
 namespace Minion.Tools;
 
-/// <summary>How a call ended: a <see cref="ToolResult"/> or a <see cref="ToolFailure"/>.</summary>
+/// <summary>How a call ended: a <see cref="ToolResult"/>, a <see cref="ToolFailure"/> or a <see cref="ToolInputRequired"/>.</summary>
 public abstract record ToolOutcome
 {
     private protected ToolOutcome()
@@ -28,6 +28,14 @@ public abstract record ToolOutcome
 /// <summary>The tool did it.</summary>
 /// <param name="Value">JSON that fits the tool's output schema.</param>
 public sealed record ToolResult(JsonElement Value) : ToolOutcome;
+
+/// <summary>
+/// The tool needs something said first: an approval, an answer of a person, or a model's. It has changed nothing yet. It is called again with
+/// the same key, the answers and the state.
+/// </summary>
+/// <param name="Requests">What is needed; at least one, ids unique within the call.</param>
+/// <param name="State">Given back with the answers; at most 64 KiB.</param>
+public sealed record ToolInputRequired(IReadOnlyList<InputRequest> Requests, string State = "") : ToolOutcome;
 
 /// <summary>The tool did not do it; the model reads this.</summary>
 /// <param name="Kind">What kind of failure.</param>
