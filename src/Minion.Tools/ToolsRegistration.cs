@@ -7,6 +7,7 @@ using Minion.Tools.Api;
 using Minion.Tools.Audit;
 using Minion.Tools.BuiltIn;
 using Minion.Tools.Execution;
+using Minion.Tools.Network;
 using Minion.Tools.Registry;
 
 namespace Minion.Tools;
@@ -16,7 +17,7 @@ public static class ToolsRegistration
 {
     /// <summary>
     /// Adds the registry with the built-in tools, the pipeline and the audit. Needs the service defaults and the database. Settings:
-    /// section <c>Tools</c> (<c>Tools:HttpGet</c>, <c>Tools:Audit</c>).
+    /// section <c>Tools</c> (<c>Tools:Network</c>, <c>Tools:Audit</c>).
     /// </summary>
     /// <param name="builder">The host under construction.</param>
     public static TBuilder AddTools<TBuilder>(this TBuilder builder)
@@ -24,7 +25,8 @@ public static class ToolsRegistration
     {
         var services = builder.Services;
         services.AddMigrations(ToolsMigrations.Set);
-        services.AddBuiltInTools(builder.Configuration);
+        services.AddToolNetwork(builder.Configuration);
+        services.AddBuiltInTools();
         services.AddSingleton<ToolRegistry>();
         services.AddSingleton<ToolPipeline>();
         services.AddOptions<AuditOptions>().Bind(builder.Configuration.GetSection(AuditOptions.Section))

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Minion.Tools.BuiltIn.Http;
 using Minion.Tools.BuiltIn.Notes;
 
 namespace Minion.Tools.BuiltIn;
@@ -8,10 +6,8 @@ namespace Minion.Tools.BuiltIn;
 /// <summary>The tools that every installation has.</summary>
 internal static class BuiltInTools
 {
-    public static IServiceCollection AddBuiltInTools(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddBuiltInTools(this IServiceCollection services)
     {
-        services.AddOptions<HttpGetOptions>().Bind(configuration.GetSection(HttpGetOptions.Section));
-        services.AddSingleton<SafeHttpClient>();
         services.AddSingleton<NoteStore>();
 
         services.AddTool<CalculatorTool>();

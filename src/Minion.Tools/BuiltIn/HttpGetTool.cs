@@ -1,6 +1,7 @@
 using System.Net.Http;
 using Minion.Contracts.Tools.V1;
 using Minion.Tools.BuiltIn.Http;
+using Minion.Tools.Network;
 
 namespace Minion.Tools.BuiltIn;
 

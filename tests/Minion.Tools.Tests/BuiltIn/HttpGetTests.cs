@@ -5,25 +5,25 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Minion.Tools.BuiltIn;
-using Minion.Tools.BuiltIn.Http;
+using Minion.Tools.Network;
 
 namespace Minion.Tools.Tests.BuiltIn;
 
 public sealed class HttpGetTests : IAsyncLifetime
 {
     private readonly WebApplication _server = Server();
-    private readonly SafeHttpClient _client = new(new AddressGuard(new HttpGetOptions { AllowedNetworks = { "127.0.0.1/32" } }), LocalNames);
+    private readonly SafeHttpClient _client = new(new AddressGuard(new NetworkOptions { Allow = { "127.0.0.1/32" } }, LocalNames));
     private string _root = "";
 
     /// <summary>Whatever the guard lets through, these tests connect to this machine only.</summary>
-    private static readonly Network ThisMachine = Network.Real with
+    private static readonly NetworkCalls ThisMachine = NetworkCalls.Real with
     {
         ConnectAsync = (addresses, port, cancellationToken) => addresses.All(IPAddress.IsLoopback)
-            ? Network.Real.ConnectAsync(addresses, port, cancellationToken)
+            ? NetworkCalls.Real.ConnectAsync(addresses, port, cancellationToken)
             : throw new IOException("The guard let another machine's address through."),
     };
 
-    private static Network LocalNames => ThisMachine with { ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) };
+    private static NetworkCalls LocalNames => ThisMachine with { ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) };
 
     public async ValueTask InitializeAsync()
     {
@@ -52,7 +52,7 @@ public sealed class HttpGetTests : IAsyncLifetime
     [Fact]
     public async Task Loopback_is_refused_unless_allowed()
     {
-        using var client = new SafeHttpClient(new AddressGuard(new HttpGetOptions()), ThisMachine);
+        using var client = new SafeHttpClient(new AddressGuard(new NetworkOptions(), ThisMachine));
 
         var failure = (await new HttpGetTool(client).InvokeAsync(Url(_root + "/hello"))).Failure();
 
@@ -64,7 +64,7 @@ public sealed class HttpGetTests : IAsyncLifetime
     public async Task A_name_that_resolves_inside_is_refused_when_connecting()
     {
         var rebinding = ThisMachine with { ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("10.0.0.1"), IPAddress.IPv6Loopback]) };
-        using var client = new SafeHttpClient(new AddressGuard(new HttpGetOptions()), rebinding);
+        using var client = new SafeHttpClient(new AddressGuard(new NetworkOptions(), rebinding));
 
         (await new HttpGetTool(client).InvokeAsync(Url("http://example.com/"))).Failure().Message.ShouldContain("inside a private network");
     }

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Minion.ServiceDefaults.Addresses;
 using Minion.Tools.BuiltIn;
-using Minion.Tools.BuiltIn.Http;
+using Minion.Tools.Network;
 
 namespace Minion.Tools.Tests.BuiltIn;
 
@@ -29,7 +29,7 @@ public sealed class SsrfTests
     public async Task Every_listed_url_is_refused_before_a_connection_is_made()
     {
         var connected = new ConcurrentBag<IPAddress>();
-        using var client = new SafeHttpClient(new AddressGuard(new HttpGetOptions()), FakeNetwork(connected));
+        using var client = new SafeHttpClient(new AddressGuard(new NetworkOptions(), FakeNetwork(connected)));
         var tool = new HttpGetTool(client);
         var urls = File.ReadLines(SharedData.PathOf("bad-inputs/ssrf_urls.jsonl"))
             .Select(line => JsonElement.Parse(line).GetProperty("payload").GetString()!).ToList();
@@ -45,7 +45,7 @@ public sealed class SsrfTests
         connected.Distinct().Count().ShouldBe(1);
     }
 
-    private static Network FakeNetwork(ConcurrentBag<IPAddress> connected) => new(
+    private static NetworkCalls FakeNetwork(ConcurrentBag<IPAddress> connected) => new(
         (host, _) => Task.FromResult<IPAddress[]>(
             Inside.TryGetValue(host, out var address) ? [IPAddress.Parse(address)]
             : PublicHosts.Contains(host) ? [IPAddress.Parse("1.1.1.1")]

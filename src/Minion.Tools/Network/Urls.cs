@@ -1,4 +1,4 @@
-namespace Minion.Tools.BuiltIn.Http;
+namespace Minion.Tools.Network;
 
 /// <summary>Which URLs may be fetched at all; where they lead is checked when connecting.</summary>
 internal static class Urls

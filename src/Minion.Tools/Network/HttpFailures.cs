@@ -1,6 +1,6 @@
 using System.Net.Http;
 
-namespace Minion.Tools.BuiltIn.Http;
+namespace Minion.Tools.Network;
 
 /// <summary>What the model hears when a URL could not be fetched.</summary>
 internal static class HttpFailures
@@ -9,7 +9,7 @@ internal static class HttpFailures
     {
         { InnerException: AddressRefusedException } => ToolOutcome.Failed(
             $"'{url.IdnHost}' is, or leads to, an address inside a private network or of this machine.",
-            "Only public addresses are fetched. Who runs the server can allow others with Tools:HttpGet:AllowedNetworks."),
+            "Only public addresses are fetched. Who runs the server can allow others with Tools:Network:Allow."),
         { HttpRequestError: HttpRequestError.NameResolutionError } => ToolOutcome.Failed(
             $"The host '{url.IdnHost}' is not known.", "Check the spelling of the URL."),
         { HttpRequestError: HttpRequestError.SecureConnectionError } => ToolOutcome.Failed(

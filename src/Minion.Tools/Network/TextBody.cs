@@ -1,7 +1,7 @@
 using System.Net.Http;
 using System.Text;
 
-namespace Minion.Tools.BuiltIn.Http;
+namespace Minion.Tools.Network;
 
 /// <summary>Reads the body of an answer when it is text, up to a limit.</summary>
 internal static class TextBody

@@ -1,9 +1,7 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 using Minion.ServiceDefaults.Addresses;
-using Minion.Tools.BuiltIn.Http;
 
-namespace Minion.Tools.Tests.BuiltIn;
+namespace Minion.Tools.Tests.Network;
 
 public sealed class AddressRulesTests
 {
@@ -51,20 +49,4 @@ public sealed class AddressRulesTests
     [InlineData("2606:4700::1111")]
     [InlineData("2a00:1450::1")]
     public void A_public_address_is_allowed(string address) => AddressRules.IsPublic(IPAddress.Parse(address)).ShouldBeTrue();
-
-    [Theory]
-    [InlineData("10.1.2.3", true)]
-    [InlineData("::ffff:10.1.2.3", true)]
-    [InlineData("10.2.0.1", false)]
-    public void A_configured_network_is_allowed_and_no_other(string address, bool allowed) =>
-        new AddressGuard(new HttpGetOptions { AllowedNetworks = { "10.1.0.0/16" } }).Allows(IPAddress.Parse(address)).ShouldBe(allowed);
-
-    [Fact]
-    public void All_addresses_are_allowed_when_configured_so() =>
-        new AddressGuard(new HttpGetOptions { AllowPrivateAddresses = true }).Allows(IPAddress.Loopback).ShouldBeTrue();
-
-    [Fact]
-    public void A_setting_that_is_no_network_is_named() =>
-        Should.Throw<OptionsValidationException>(() => new AddressGuard(new HttpGetOptions { AllowedNetworks = { "intranet" } }))
-            .Message.ShouldContain("Tools:HttpGet:AllowedNetworks has 'intranet'");
 }
