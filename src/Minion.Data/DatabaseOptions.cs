@@ -22,4 +22,8 @@ public sealed class DatabaseOptions
     /// <summary>Seconds that a command may take before it is cancelled, 1 to 3600. Default 30.</summary>
     [Range(1, 3600)]
     public int CommandTimeout { get; set; } = 30;
+
+    /// <summary>How long a host that starts waits for a database that does not answer, up to 1 hour. Default 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan StartPatience { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -13,6 +13,9 @@ internal static partial class LogMessages
     [LoggerMessage(103, LogLevel.Information, "The database is not migrated yet; waiting for the host that does it")]
     public static partial void WaitingForMigrations(this ILogger logger);
 
+    [LoggerMessage(104, LogLevel.Warning, "The database does not answer ({Message}); it is tried again for {Seconds} s")]
+    public static partial void DatabaseDoesNotAnswer(this ILogger logger, string message, double seconds);
+
     [LoggerMessage(111, LogLevel.Debug, "Database role {Role} is ready")]
     public static partial void RoleReady(this ILogger logger, string role);
 

@@ -173,7 +173,7 @@ public sealed class CommandLineTests
     [InlineData("version --with-server")]
     public async Task A_server_that_is_not_there_is_a_sentence(string arguments)
     {
-        using var test = new TestTerminal(environment: ("MINION_SERVER", FreePort.Address()));
+        using var test = new TestTerminal(environment: ("MINION_SERVER", Nobody.Address));
 
         (await test.RunAsync(arguments.Split(' '))).ShouldBe(ExitCodes.Unreachable);
 
@@ -185,7 +185,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task The_option_server_wins_over_the_environment()
     {
-        var address = FreePort.Address();
+        var address = Nobody.Address;
         using var test = new TestTerminal(environment: ("MINION_SERVER", "http://127.0.0.1:1"));
 
         await test.RunAsync("status", "--server", address);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Minion.Testing.Ports;
 using Npgsql;
 
 namespace Minion.Server.Tests;
@@ -9,9 +10,13 @@ namespace Minion.Server.Tests;
 public sealed class PostgresRoleTests : IDisposable
 {
     private readonly string _folder = CreateFolder();
-    private readonly int _port = FreePort();
+    private readonly ReservedPort _port = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _port.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task Others_connect_with_the_password_of_this_start_and_every_start_may_have_another()
@@ -43,21 +48,21 @@ public sealed class PostgresRoleTests : IDisposable
     [Fact]
     public async Task A_taken_port_ends_the_program_with_3()
     {
-        using var taken = new TcpListener(IPAddress.Loopback, _port);
+        using var taken = new TcpListener(IPAddress.Loopback, _port.Number);
         taken.Start();
         (await RunningProgram.RunAsync(Arguments("secret"))).ShouldBe(3);
     }
 
     private string[] Arguments(string password) =>
     [
-        "--role", "postgres", "--data", Path.Combine(_folder, "data"), "--http", "0", "--pg-port", $"{_port}", $"--Postgres:Password={password}",
+        "--role", "postgres", "--data", Path.Combine(_folder, "data"), "--http", "0", "--pg-port", $"{_port.Number}", $"--Postgres:Password={password}",
         "--Logging:LogLevel:Default=Warning",
     ];
 
     private string Connection(string password) => new NpgsqlConnectionStringBuilder
     {
         Host = "localhost",
-        Port = _port,
+        Port = _port.Number,
         Username = "minion",
         Password = password,
         Database = "minion",
@@ -71,12 +76,5 @@ public sealed class PostgresRoleTests : IDisposable
         var folder = Directory.CreateTempSubdirectory("minion-server-").FullName;
         File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         return folder;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -25,7 +25,7 @@ public sealed class ShutdownTests : IAsyncLifetime
     {
         using var server = await StartAsync();
         await SignalAsync(server, signal);
-        await server.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        await server.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(90)).Token);
         server.ExitCode.ShouldBe(0);
         RunningServer.Read(_folder).ShouldBeNull();
         (await server.StandardOutput.ReadToEndAsync()).ShouldContain("Drained");
@@ -38,7 +38,7 @@ public sealed class ShutdownTests : IAsyncLifetime
         await SignalAsync(server, "TERM");
         await SaysAsync(server, "Draining");
         await SignalAsync(server, "TERM");
-        await server.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        await server.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(90)).Token);
         server.ExitCode.ShouldBe(130);
     }
 
@@ -56,7 +56,7 @@ public sealed class ShutdownTests : IAsyncLifetime
 
     private static async Task SaysAsync(Process server, string what)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (await server.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
             if (line.Contains(what))

@@ -19,6 +19,8 @@ internal sealed class DatabaseSettings(IConfiguration configuration, IServiceCol
 
     public string RolePrefix => _options.Value.RolePrefix is { Length: > 0 } prefix ? prefix : Base().Database!;
 
+    public TimeSpan StartPatience => _options.Value.StartPatience;
+
     public string RoleName(string role) => $"{RolePrefix}_{role}";
 
     /// <summary>A single connection of the login itself, without rights on any table.</summary>

@@ -28,7 +28,10 @@ public sealed class Migrator
         _log = log;
     }
 
-    /// <summary>Creates the missing roles and schemas and applies every pending migration, each in a transaction of its own.</summary>
+    /// <summary>
+    /// Creates the missing roles and schemas and applies every pending migration, each in a transaction of its own. A database that does not
+    /// answer, or that goes away meanwhile, is waited for (<see cref="DatabaseOptions.StartPatience"/>).
+    /// </summary>
     /// <param name="cancellationToken">Stops between or in migrations; what was committed stays.</param>
     /// <returns>What was applied, in order.</returns>
     /// <exception cref="Fault">
@@ -38,30 +41,25 @@ public sealed class Migrator
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async Task<IReadOnlyList<MigrationStatus>> UpAsync(CancellationToken cancellationToken = default)
     {
-        await _roles.EnsureAsync([.. _sets.SelectMany(s => s.Roles), DatabaseRoles.Migrator], cancellationToken);
-        await using var connection = await OpenLockedAsync(cancellationToken);
-
-        var pending = new List<(MigrationSet Set, Migration Migration)>();
-        foreach (var set in _sets)
+        var started = _time.GetTimestamp();
+        var told = false;
+        while (true)
         {
-            var applied = await MigrationHistory.ReadAsync(connection, set.Schema, cancellationToken);
-            pending.AddRange(MigrationPlan.Up(set.Schema, set.Read(), applied).Select(m => (set, m)));
-        }
+            try
+            {
+                return await TryUpAsync(cancellationToken);
+            }
+            catch (NpgsqlException e) when (e.IsTransient && _time.GetElapsedTime(started) < _settings.StartPatience)
+            {
+                if (!told)
+                {
+                    _log.DatabaseDoesNotAnswer(e.Message, _settings.StartPatience.TotalSeconds);
+                    told = true;
+                }
 
-        foreach (var set in _sets)
-        {
-            await MigrationHistory.PrepareAsync(connection, set, _settings.RoleName, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), _time, cancellationToken);
+            }
         }
-
-        foreach (var (set, migration) in pending)
-        {
-            await RunAsync(
-                connection, set, migration.Up, migration.UpFile,
-                () => MigrationHistory.AddAsync(connection, set.Schema, migration, cancellationToken), cancellationToken);
-        }
-
-        return [.. pending.Select(p =>
-            new MigrationStatus(p.Set.Schema, p.Migration.Version, p.Migration.Name, MigrationState.Applied, _time.GetUtcNow()))];
     }
 
     /// <summary>Takes migrations of one schema back, newest first, until <paramref name="target"/> is the last one.</summary>
@@ -133,6 +131,34 @@ public sealed class Migrator
         }
     }
 
+    private async Task<IReadOnlyList<MigrationStatus>> TryUpAsync(CancellationToken cancellationToken)
+    {
+        await _roles.EnsureAsync([.. _sets.SelectMany(s => s.Roles), DatabaseRoles.Migrator], cancellationToken);
+        await using var connection = await OpenLockedAsync(cancellationToken);
+
+        var pending = new List<(MigrationSet Set, Migration Migration)>();
+        foreach (var set in _sets)
+        {
+            var applied = await MigrationHistory.ReadAsync(connection, set.Schema, cancellationToken);
+            pending.AddRange(MigrationPlan.Up(set.Schema, set.Read(), applied).Select(m => (set, m)));
+        }
+
+        foreach (var set in _sets)
+        {
+            await MigrationHistory.PrepareAsync(connection, set, _settings.RoleName, cancellationToken);
+        }
+
+        foreach (var (set, migration) in pending)
+        {
+            await RunAsync(
+                connection, set, migration.Up, migration.UpFile,
+                () => MigrationHistory.AddAsync(connection, set.Schema, migration, cancellationToken), cancellationToken);
+        }
+
+        return [.. pending.Select(p =>
+            new MigrationStatus(p.Set.Schema, p.Migration.Version, p.Migration.Name, MigrationState.Applied, _time.GetUtcNow()))];
+    }
+
     private async Task<bool> IsMigratedAsync(CancellationToken cancellationToken)
     {
         try
@@ -189,7 +215,7 @@ public sealed class Migrator
             await remember();
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (PostgresException e)
+        catch (PostgresException e) when (!e.IsTransient)
         {
             throw MigrationFailure.Explain(e, set.Schema, file, current);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Minion.Contracts.Faults;
@@ -7,12 +8,16 @@ namespace Minion.Server.Listening;
 /// <summary>Tries a port before anything else is started.</summary>
 internal static class PortCheck
 {
+    // Ports that were chosen here, bound and not listening: until the server listens nobody else is given them. They end with the process.
+    private static readonly ConcurrentBag<Socket> Held = [];
+
     /// <summary>The port, or a free one for 0.</summary>
     /// <exception cref="Fault">It is taken (the message says by whom, where that can be seen), or may not be used.</exception>
     public static int Free(IPAddress? address, int port, string purpose, string option)
     {
         address ??= IPAddress.Loopback;
-        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var holds = port == 0 && !OperatingSystem.IsWindows();
         try
         {
             if (!OperatingSystem.IsWindows())
@@ -22,12 +27,27 @@ internal static class PortCheck
             }
 
             socket.Bind(new IPEndPoint(address, port));
-            socket.Listen();
+            if (holds)
+            {
+                Held.Add(socket);
+            }
+            else
+            {
+                socket.Listen();
+            }
+
             return ((IPEndPoint)socket.LocalEndPoint!).Port;
         }
         catch (SocketException e)
         {
             throw Explain(e.SocketErrorCode, address, port, purpose, option);
+        }
+        finally
+        {
+            if (!holds)
+            {
+                socket.Dispose();
+            }
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class ServerContextTests
                 context.Method.ShouldBe("/standin.probe.v1.ProbeService/Unary");
                 context.Peer.ShouldStartWith("ipv4:127.0.0.1:");
                 context.Host.ShouldStartWith("127.0.0.1:");
-                (context.Deadline - DateTime.UtcNow).ShouldBeInRange(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
+                (context.Deadline - DateTime.UtcNow).ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromSeconds(30));
                 context.RequestHeaders.GetValue("x-a").ShouldBe("b");
                 context.RequestHeaders.ShouldNotContain(entry => entry.Key.StartsWith("grpc-") || entry.Key.StartsWith(':') || entry.Key == "te");
                 context.GetHttpContext().Request.Protocol.ShouldBe("HTTP/2");

@@ -35,7 +35,7 @@ public sealed class NodeServerFixture : IAsyncLifetime
         var process = NodePrograms.Start("node", ["server.js", options]);
         _processes.Add(process);
         var errors = process.StandardError.ReadToEndAsync();
-        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30))
+        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(90))
             ?? throw new InvalidOperationException($"server.js has ended: {await errors}");
         return $"http://127.0.0.1:{JsonDocument.Parse(line).RootElement.GetProperty("port").GetInt32()}";
     }

@@ -12,7 +12,7 @@ namespace Minion.AppHost.Tests.Failures;
 /// <summary>What an application says and does when something is wrong; with small programs in place of services.</summary>
 public sealed class FailureTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task A_program_that_fails_is_shown_with_its_last_lines_and_what_waits_for_it_is_not_started()

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Minion.AppHost.Tests.Running;
+using Minion.Testing.Ports;
 
 namespace Minion.AppHost.Tests.Processes;
 
@@ -8,7 +10,7 @@ public sealed class ProcessTests
 {
     private const int Interrupt = 2;
     private const int Kill = 9;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Theory]
     [InlineData(Interrupt)]
@@ -16,25 +18,31 @@ public sealed class ProcessTests
     public async Task No_process_outlives_it(int signal)
     {
         using var folder = new TestFolder();
-        using var host = Start(folder.Data);
+        using var http = new ReservedPort();
+        using var grpc = new ReservedPort();
+        var output = new ConcurrentQueue<string>();
+        using var host = Start(folder.Data, http, grpc, output);
         try
         {
-            await UntilAsync(() => ProcessesOf(folder.Data).Any(p => p.Contains("orchestration", StringComparison.Ordinal)), "the orchestration to start");
+            await UntilAsync(
+                () => host.HasExited || ProcessesOf(folder.Data).Any(p => p.Contains("orchestration", StringComparison.Ordinal)),
+                () => $"the orchestration to start:\n{string.Join('\n', output)}");
+            host.HasExited.ShouldBeFalse(string.Join('\n', output));
             ProcessesOf(folder.Data).Count.ShouldBeGreaterThan(3);
 
             Signal(host.Id, signal);
 
             await host.WaitForExitAsync().WaitAsync(Patience);
-            await UntilAsync(() => ProcessesOf(folder.Data).Count == 0, "all processes to end");
+            await UntilAsync(() => ProcessesOf(folder.Data).Count == 0, () => "all processes to end");
         }
         finally
         {
             host.Kill(entireProcessTree: true);
-            await UntilAsync(() => ProcessesOf(folder.Data).Count == 0, "all processes to end");
+            await UntilAsync(() => ProcessesOf(folder.Data).Count == 0, () => "all processes to end");
         }
     }
 
-    private static Process Start(string data)
+    private static Process Start(string data, ReservedPort http, ReservedPort grpc, ConcurrentQueue<string> output)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Minion.AppHost.dll"), "--no-containers", $"--MINION_DATA={data}"])
         {
@@ -42,11 +50,11 @@ public sealed class ProcessTests
             RedirectStandardError = true,
         };
         start.Environment["MINION_DATA"] = data;
-        start.Environment["MINION_HTTP"] = $"{FreePorts.Next()}";
-        start.Environment["MINION_GRPC"] = $"{FreePorts.Next()}";
+        start.Environment["MINION_HTTP"] = $"{http.Number}";
+        start.Environment["MINION_GRPC"] = $"{grpc.Number}";
         var host = Process.Start(start)!;
-        host.OutputDataReceived += (_, _) => { };
-        host.ErrorDataReceived += (_, _) => { };
+        host.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        host.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         host.BeginOutputReadLine();
         host.BeginErrorReadLine();
         return host;
@@ -75,14 +83,14 @@ public sealed class ProcessTests
         return found;
     }
 
-    private static async Task UntilAsync(Func<bool> condition, string what)
+    private static async Task UntilAsync(Func<bool> condition, Func<string> what)
     {
         var started = Stopwatch.StartNew();
         while (!condition())
         {
             if (started.Elapsed > Patience)
             {
-                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what}.");
+                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what()}.");
             }
 
             await Task.Delay(50);

@@ -1,25 +1,28 @@
 using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
 using Minion.Contracts.Orchestration.V1;
 
 namespace Minion.AppHost.Tests.Running;
 
 [Collection(ApplicationCollection.Name)]
-public sealed class DistributedTests(ApplicationFixture fixture)
+public sealed class DistributedTests(ApplicationFixture fixture) : IAsyncLifetime
 {
     private readonly TestApplication _application = fixture.Application;
 
-    [Fact]
-    public async Task Every_resource_is_healthy_and_the_migration_is_done()
+    /// <summary>The test before may have ended one of the processes.</summary>
+    public async ValueTask InitializeAsync()
     {
         foreach (var resource in new[] { "postgres", "tools", "orchestration", "edge" })
         {
-            using var client = _application.App.CreateHttpClient(resource, "http");
-            using var answer = await client.GetAsync(new Uri("/ready", UriKind.Relative));
-            answer.IsSuccessStatusCode.ShouldBeTrue(resource);
+            await _application.UntilReadyAsync(resource);
         }
+    }
 
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Every_process_is_there_and_the_migration_is_done()
+    {
         var migrate = await _application.App.ResourceNotifications.WaitForResourceAsync("migrate", e => e.Snapshot.ExitCode is not null).WaitAsync(TestApplication.Patience);
         migrate.Snapshot.ExitCode.ShouldBe(0);
         _application.Processes("orchestration", wanted: 3).Count.ShouldBe(3);

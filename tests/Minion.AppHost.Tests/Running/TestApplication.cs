@@ -100,7 +100,7 @@ public sealed class TestApplication : IAsyncDisposable
         UntilAsync(async () => (await HealthAsync(check)).All(s => s == status), $"{check} to be {status} everywhere");
 
     /// <summary>Whether the metrics of one of the orchestration processes have this line.</summary>
-    public async Task<bool> MetricsAsync(string line) => (await AskAsync("/metrics")).Any(text => text.Contains(line, StringComparison.Ordinal));
+    public async Task<bool> MetricsAsync(string line) => (await AskAsync("/metrics")).Any(a => a.Text.Contains(line, StringComparison.Ordinal));
 
     /// <summary>The processes of a resource that run, by their ids in the application.</summary>
     public IReadOnlyList<(string Id, int Process)> Processes(string resource, int wanted)
@@ -125,6 +125,21 @@ public sealed class TestApplication : IAsyncDisposable
         return [.. found.Select(f => (f.Key, f.Value))];
     }
 
+    /// <summary>Waits until all processes of a resource say that they are ready.</summary>
+    public Task UntilReadyAsync(string resource) => UntilAsync(
+        async () =>
+        {
+            try
+            {
+                return (await AskAsync("/ready", resource)).All(a => a.IsSuccess);
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        },
+        $"{resource} to be ready");
+
     public async ValueTask DisposeAsync()
     {
         _channels.ForEach(c => c.Dispose());
@@ -132,17 +147,17 @@ public sealed class TestApplication : IAsyncDisposable
     }
 
     private async Task<List<string>> HealthAsync(string check) =>
-        [.. (await AskAsync("/health")).Select(text => JsonNode.Parse(text)!["checks"]?[check]?["status"]?.GetValue<string>() ?? "absent")];
+        [.. (await AskAsync("/health")).Select(a => JsonNode.Parse(a.Text)!["checks"]?[check]?["status"]?.GetValue<string>() ?? "absent")];
 
     /// <summary>Each connection goes to the next process; others connect meanwhile, so more than one for each process is made.</summary>
-    private async Task<List<string>> AskAsync(string path)
+    private async Task<List<(bool IsSuccess, string Text)>> AskAsync(string path, string resource = "orchestration")
     {
-        var answers = new List<string>();
+        var answers = new List<(bool IsSuccess, string Text)>();
         for (var i = 0; i < 9; i++)
         {
-            using var client = new HttpClient { BaseAddress = App.GetEndpoint("orchestration", "http") };
+            using var client = new HttpClient { BaseAddress = App.GetEndpoint(resource, "http") };
             using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
-            answers.Add(await answer.Content.ReadAsStringAsync());
+            answers.Add((answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync()));
         }
 
         return answers;

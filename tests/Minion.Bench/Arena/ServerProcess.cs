@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Grpc.Net.Client;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Testing.Ports;
 
 namespace Minion.Bench.Arena;
 
@@ -15,21 +14,23 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
+    private readonly ReservedPort _grpc;
+    private readonly ReservedPort _http;
 
-    private ServerProcess(Process process, Uri grpc, Uri http)
+    private ServerProcess(Process process, ReservedPort grpc, ReservedPort http)
     {
         _process = process;
-        Grpc = grpc;
-        Http = http;
-        Channel = GrpcChannel.ForAddress(grpc);
+        _grpc = grpc;
+        _http = http;
+        Channel = GrpcChannel.ForAddress(Grpc);
         Runs = new RunService.RunServiceClient(Channel);
         Clusters = new ClusterService.ClusterServiceClient(Channel);
     }
 
-    public Uri Grpc { get; }
+    public Uri Grpc => new($"http://localhost:{_grpc.Number}");
 
     /// <summary>The address for HTTP.</summary>
-    public Uri Http { get; }
+    public Uri Http => new($"http://localhost:{_http.Number}");
 
     public GrpcChannel Channel { get; }
 
@@ -65,13 +66,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(
         WorkFolder folder, Database database, CancellationToken ct, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
     {
-        var (http, grpc) = (FreePort(), FreePort());
-        var log = Path.Combine(folder.Path, $"server-{grpc}.log");
+        var (http, grpc) = (new ReservedPort(), new ReservedPort());
+        var log = Path.Combine(folder.Path, $"server-{grpc.Number}.log");
         var start = new ProcessStartInfo("/bin/sh")
         {
             UseShellExecute = false,
             // The shell becomes the server, so that its process is the one that is measured.
-            ArgumentList = { "-c", "exec \"$0\" \"$@\" >>\"$MINION_LOG_FILE\" 2>&1 </dev/null", Root.Server, "--data", folder.New("data"), "--http", $"{http}", "--grpc", $"{grpc}" },
+            ArgumentList = { "-c", "exec \"$0\" \"$@\" >>\"$MINION_LOG_FILE\" 2>&1 </dev/null", Root.Server, "--data", folder.New("data"), "--http", $"{http.Number}", "--grpc", $"{grpc.Number}" },
         };
         foreach (var argument in arguments)
         {
@@ -91,8 +92,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.Environment["MINION_LOG_FILE"] = log;
         start.Environment["ConnectionStrings__minion"] = database.ConnectionString;
         var process = Process.Start(start)!;
-        await UntilReadyAsync(process, http, log, ct);
-        return new ServerProcess(process, new Uri($"http://localhost:{grpc}"), new Uri($"http://localhost:{http}"));
+        await UntilReadyAsync(process, http.Number, log, ct);
+        return new ServerProcess(process, grpc, http);
     }
 
     public async ValueTask DisposeAsync()
@@ -101,6 +102,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         _ = NativeKill(_process.Id, Terminate);
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
+        _http.Dispose();
+        _grpc.Dispose();
     }
 
     private static async Task UntilReadyAsync(Process process, int http, string log, CancellationToken ct)
@@ -129,13 +132,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

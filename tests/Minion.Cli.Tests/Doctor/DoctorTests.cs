@@ -13,7 +13,7 @@ public sealed class DoctorTests : IDisposable
     {
         using var test = Terminal();
 
-        await test.RunAsync("doctor", "--data", Path.Combine(_folder.Path, "new"), "--server", FreePort.Address());
+        await test.RunAsync("doctor", "--data", Path.Combine(_folder.Path, "new"), "--server", Nobody.Address);
 
         foreach (var check in new[] { ".NET", "PostgreSQL", "Node", "Aspire CLI", "data folder", "server", "model", "Ollama", "OpenAI", "Groq", "Mistral" })
         {
@@ -28,7 +28,7 @@ public sealed class DoctorTests : IDisposable
     public async Task The_Aspire_CLI_is_found_and_where_it_is_missing_it_is_said_what_for_and_how_to_get_it()
     {
         using var without = new TestTerminal(environment: [("PATH", _folder.Path), ("HOME", _folder.Path)]);
-        await without.RunAsync("doctor", "--data", _folder.Path, "--server", FreePort.Address());
+        await without.RunAsync("doctor", "--data", _folder.Path, "--server", Nobody.Address);
         without.Out.ShouldContain("• Aspire CLI");
         without.Out.ShouldContain("npm install --prefix ~/.minion/tools @microsoft/aspire-cli");
         without.Out.ShouldContain("dashboard");
@@ -36,7 +36,7 @@ public sealed class DoctorTests : IDisposable
         var program = Path.Combine(_folder.Path, "aspire");
         await File.WriteAllTextAsync(program, "");
         using var with = new TestTerminal(environment: [("PATH", _folder.Path), ("HOME", _folder.Path)]);
-        await with.RunAsync("doctor", "--data", _folder.Path, "--server", FreePort.Address());
+        await with.RunAsync("doctor", "--data", _folder.Path, "--server", Nobody.Address);
         with.Out.ShouldMatch($"✓ Aspire CLI +{program}");
     }
 
@@ -45,7 +45,7 @@ public sealed class DoctorTests : IDisposable
     {
         using var test = Terminal(("GROQ_API_KEY", "gsk-geheim"));
 
-        await test.RunAsync("doctor", "--data", _folder.Path, "--server", FreePort.Address());
+        await test.RunAsync("doctor", "--data", _folder.Path, "--server", Nobody.Address);
 
         test.Out.ShouldContain("keys for groq");
         test.Out.ShouldContain("ANTHROPIC_API_KEY");
@@ -57,7 +57,7 @@ public sealed class DoctorTests : IDisposable
     {
         using var test = Terminal(("MINION_MODEL", "only-one-of-two"));
 
-        (await test.RunAsync("doctor", "--data", _folder.Path, "-o", "json", "--server", FreePort.Address())).ShouldBe(ExitCodes.Failed);
+        (await test.RunAsync("doctor", "--data", _folder.Path, "-o", "json", "--server", Nobody.Address)).ShouldBe(ExitCodes.Failed);
 
         var document = JsonNode.Parse(test.Out)!;
         document["healthy"]!.GetValue<bool>().ShouldBeFalse();
@@ -71,7 +71,7 @@ public sealed class DoctorTests : IDisposable
         using var test = Terminal();
 
         // As root nothing is read-only, but /proc takes no files from anybody.
-        (await test.RunAsync("doctor", "--data", "/proc/self/minion", "--server", FreePort.Address())).ShouldBe(ExitCodes.Failed);
+        (await test.RunAsync("doctor", "--data", "/proc/self/minion", "--server", Nobody.Address)).ShouldBe(ExitCodes.Failed);
 
         test.Out.ShouldContain("✗ data folder");
     }
@@ -81,7 +81,7 @@ public sealed class DoctorTests : IDisposable
     {
         using var test = Terminal(("ConnectionStrings__minion", "Host=db;Password=geheim"));
 
-        await test.RunAsync("doctor", "--data", _folder.Path, "--server", FreePort.Address());
+        await test.RunAsync("doctor", "--data", _folder.Path, "--server", Nobody.Address);
 
         test.Out.ShouldContain("the server that ConnectionStrings__minion names");
         test.Out.ShouldNotContain("geheim");

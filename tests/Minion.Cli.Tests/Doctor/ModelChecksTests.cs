@@ -48,7 +48,7 @@ public sealed class ModelChecksTests
     [Fact]
     public async Task An_endpoint_that_is_not_there_is_told()
     {
-        using var test = new TestTerminal(environment: [("MINION_MODEL_URL", FreePort.Address() + "/v1"), ("MINION_MODEL", "m")]);
+        using var test = new TestTerminal(environment: [("MINION_MODEL_URL", Nobody.Address + "/v1"), ("MINION_MODEL", "m")]);
 
         var finding = await ModelChecks.CheckAsync(test.Terminal, TestContext.Current.CancellationToken);
 

@@ -306,7 +306,7 @@ public abstract class VendorConformance(VendorWire wire, string provider) : Chat
     private Task<ChatResponse> AskAsync(bool streamed, ChatOptions? options = null, ModelDefinition? definition = null, ModelGateway? gateway = null)
     {
         var client = (gateway ?? Once).GetChatClient(definition ?? Model(), ModelHost.Call);
-        return (streamed ? client.GetStreamingResponseAsync("hi", options).ToChatResponseAsync() : client.GetResponseAsync("hi", options)).WaitAsync(TimeSpan.FromSeconds(30));
+        return (streamed ? client.GetStreamingResponseAsync("hi", options).ToChatResponseAsync() : client.GetResponseAsync("hi", options)).WaitAsync(TimeSpan.FromSeconds(90));
     }
 
     private Task<ModelException> FailAsync(bool streamed, ModelDefinition? definition = null) =>

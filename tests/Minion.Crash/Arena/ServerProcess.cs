@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Net.Client;
 using Minion.Contracts.Models.V1;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Crash.Serving;
+using Minion.Testing.Ports;
 
 namespace Minion.Crash.Arena;
 
@@ -25,8 +24,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly string _program;
     private readonly string _folder;
     private readonly string _connectionString;
-    private readonly int _http = FreePort();
-    private readonly int _grpc = FreePort();
+    private readonly ReservedPort _http = new();
+    private readonly ReservedPort _grpc = new();
     private readonly HttpClient _health = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly GrpcChannel _channel;
     private readonly bool _withFailpoints;
@@ -42,7 +41,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         _withFailpoints = withFailpoints;
         Failpoints = Path.Combine(folder, $"{name}.failpoint");
         LogFile = Path.Combine(folder, $"{name}.log");
-        _channel = GrpcChannel.ForAddress($"http://localhost:{_grpc}");
+        _channel = GrpcChannel.ForAddress($"http://localhost:{_grpc.Number}");
         Runs = new RunService.RunServiceClient(_channel);
         Sessions = new SessionService.SessionServiceClient(_channel);
         Clusters = new ClusterService.ClusterServiceClient(_channel);
@@ -82,7 +81,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             WorkingDirectory = _folder,
             UseShellExecute = false,
             RedirectStandardInput = true,
-            ArgumentList = { "-c", Shell, _program, CrashServer.Verb, "--data", Path.Combine(_folder, Name), "--http", $"{_http}", "--grpc", $"{_grpc}" },
+            ArgumentList = { "-c", Shell, _program, CrashServer.Verb, "--data", Path.Combine(_folder, Name), "--http", $"{_http.Number}", "--grpc", $"{_grpc.Number}" },
         };
 
         foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("MINION_", StringComparison.Ordinal)).ToList())
@@ -145,6 +144,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         _channel.Dispose();
         _health.Dispose();
         await Proxy.DisposeAsync();
+        _http.Dispose();
+        _grpc.Dispose();
     }
 
     private async Task UntilReadyAsync(CancellationToken ct)
@@ -166,19 +167,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         try
         {
-            using var answer = await _health.GetAsync(new Uri($"http://localhost:{_http}/ready"), ct);
+            using var answer = await _health.GetAsync(new Uri($"http://localhost:{_http.Number}/ready"), ct);
             return answer.IsSuccessStatusCode;
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException && !ct.IsCancellationRequested)
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -104,6 +104,25 @@ public sealed class MigratorTests
     }
 
     [Fact]
+    public async Task A_connection_that_is_cut_in_the_middle_of_a_migration_is_made_again_and_the_migration_with_it()
+    {
+        const string Lock = "4711";
+        var waits = new Migration(2, "waits", $"CREATE TABLE sample.half (id int); SELECT pg_advisory_xact_lock({Lock});", Down: null);
+        await using var database = await TestDatabase.CreateEmptyAsync(SampleMigrations.Set(SampleMigrations.First, waits));
+        await using var holder = new NpgsqlConnection(database.ConnectionString);
+        await holder.OpenAsync();
+        await holder.ExecuteAsync($"SELECT pg_advisory_lock({Lock})");
+
+        var migrating = Task.Run(() => Migrator(database).UpAsync());
+        await Eventually.HoldsAsync(async () => await holder.ExecuteScalarAsync<bool>(
+            $"SELECT coalesce(bool_or(pg_terminate_backend(pid)), false) FROM pg_locks WHERE locktype = 'advisory' AND objid = {Lock} AND NOT granted"), "the migration to wait for the lock");
+        await holder.ExecuteAsync($"SELECT pg_advisory_unlock({Lock})");
+
+        (await migrating.WaitAsync(TimeSpan.FromSeconds(60))).Select(m => m.Version).ShouldBe([2], "the first was there before the cut");
+        (await StatesAsync(Migrator(database))).ShouldBe("sample 1 Applied, sample 2 Applied");
+    }
+
+    [Fact]
     public async Task A_host_that_does_not_migrate_waits_for_the_one_that_does_and_is_ready_then()
     {
         await using var database = await TestDatabase.CreateEmptyAsync(SampleMigrations.Set(SampleMigrations.First));
@@ -117,7 +136,7 @@ public sealed class MigratorTests
 
         await using var other = TestDatabase.Provider(database.ConnectionString, database.RolePrefix, [SampleMigrations.Set(SampleMigrations.First)]);
         await Migrator(other).UpAsync();
-        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(90));
         var after = (await health.CheckHealthAsync()).Entries["database"];
         after.Status.ShouldBe(HealthStatus.Healthy);
         after.Data.Keys.ShouldContain("milliseconds");

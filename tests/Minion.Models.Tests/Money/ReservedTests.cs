@@ -63,7 +63,7 @@ public sealed class ReservedTests(MoneyDatabase fixture) : IClassFixture<MoneyDa
         var other = Guid.CreateVersion7();
         await store.HeartbeatAsync(other, "there", isNew: true, default);
         await store.ReserveAsync(other, "deadline", [new Need(new AccountKey("deadline", budget.Id, "", Periods.Beginning), budget, 1)], default);
-        var call = MoneyHost.Call("deadline", run: Guid.CreateVersion7()) with { Deadline = DateTimeOffset.UtcNow.AddMilliseconds(400) };
+        var call = MoneyHost.Call("deadline", run: Guid.CreateVersion7()) with { Deadline = DateTimeOffset.UtcNow.AddSeconds(3) };
 
         var error = await Should.ThrowAsync<ModelException>(() => host.AskAsync(MoneyHost.Model(fake.Url), call));
 

@@ -75,7 +75,7 @@ public abstract class RouterFixture : IAsyncLifetime
 
     protected async Task<(ChatResponse Answer, RouteReport? Route)> AskAsync(ModelDefinition definition, string question = "hi", ChatOptions? options = null)
     {
-        var updates = await Client(definition).GetStreamingResponseAsync(question, options).ToListAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        var updates = await Client(definition).GetStreamingResponseAsync(question, options).ToListAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(90));
         var route = updates.Select(u => u.AdditionalProperties?.GetValueOrDefault(AnswerProperties.Route)).OfType<RouteReport>().SingleOrDefault();
         return (updates.ToChatResponse(), route);
     }

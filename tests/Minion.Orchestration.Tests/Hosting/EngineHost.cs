@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -18,6 +17,7 @@ using Minion.Models;
 using Minion.ServiceDefaults;
 using Minion.ServiceDefaults.Callers;
 using Minion.Testing.Database;
+using Minion.Testing.Ports;
 using Minion.Tools;
 using Npgsql;
 
@@ -28,13 +28,15 @@ internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly GrpcChannel _channel;
+    private readonly ReservedPort _port;
     private bool _disposed;
 
-    private EngineHost(WebApplication app, TestDatabase database, int port)
+    private EngineHost(WebApplication app, TestDatabase database, ReservedPort port)
     {
         _app = app;
+        _port = port;
         Database = database;
-        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        _channel = GrpcChannel.ForAddress(port.Url);
         Agents = new AgentService.AgentServiceClient(_channel);
         Sessions = new SessionService.SessionServiceClient(_channel);
         Streams = new StreamService.StreamServiceClient(_channel);
@@ -91,7 +93,7 @@ internal sealed class EngineHost : IAsyncDisposable
     public static async Task<EngineHost> StartAsync(
         TestDatabase database, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection> add, params ITool[] tools)
     {
-        var port = FreePort();
+        var port = new ReservedPort();
         var builder = WebApplication.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Configuration.AddInMemoryCollection(database.Settings);
@@ -99,11 +101,11 @@ internal sealed class EngineHost : IAsyncDisposable
         {
             ["Engine:Lease"] = "00:00:02",
             ["Engine:DrainGrace"] = "00:00:01",
-            ["services:tools:grpc:0"] = $"http://127.0.0.1:{port}",
+            ["services:tools:grpc:0"] = port.Url,
             ["Caller:Key"] = Convert.ToBase64String(new byte[32]),
         });
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port, o => o.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port.Number, o => o.Protocols = HttpProtocols.Http2));
         builder.AddServiceDefaults("minion-tests");
         builder.AddDatabase();
         builder.AddTools();
@@ -263,12 +265,6 @@ internal sealed class EngineHost : IAsyncDisposable
         _channel.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        _port.Dispose();
     }
 }

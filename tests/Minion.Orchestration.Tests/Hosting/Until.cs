@@ -3,7 +3,7 @@ namespace Minion.Orchestration.Tests.Hosting;
 /// <summary>Waits on conditions.</summary>
 internal static class Until
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
 
     public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what)
     {

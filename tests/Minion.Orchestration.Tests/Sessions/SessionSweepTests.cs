@@ -174,7 +174,7 @@ public sealed class SessionSweepTests : IClassFixture<Fixture>
         var watch = Stopwatch.StartNew();
         while (!await holds())
         {
-            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(90));
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
         }
     }

@@ -75,7 +75,7 @@ public sealed class InProcessCallsTests : IAsyncLifetime
     {
         using var stop = new CancellationTokenSource();
         var call = _client.GetAsync(new Uri("/never", UriKind.Relative), stop.Token);
-        await _entered.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await _entered.Task.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
         await stop.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => call);
@@ -88,6 +88,6 @@ public sealed class InProcessCallsTests : IAsyncLifetime
         await The_connection_has_no_addresses();
         await _app.StopAsync(TestContext.Current.CancellationToken);
 
-        await Should.ThrowAsync<HttpRequestException>(() => _client.GetStringAsync(new Uri("/addresses", UriKind.Relative)).WaitAsync(TimeSpan.FromSeconds(30)));
+        await Should.ThrowAsync<HttpRequestException>(() => _client.GetStringAsync(new Uri("/addresses", UriKind.Relative)).WaitAsync(TimeSpan.FromSeconds(90)));
     }
 }

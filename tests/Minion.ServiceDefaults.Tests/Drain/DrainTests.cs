@@ -46,7 +46,7 @@ public sealed class DrainTests
             });
         var call = host.Tools.CallToolAsync(new CallToolRequest()).ResponseAsync;
         await _entered.Task;
-        await host.App.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token);
+        await host.App.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
         await Should.ThrowAsync<RpcException>(() => call);
         host.Log.Lines.ShouldContain(line => line.Contains("The grace time is over: 1 calls are cut off"));
     }

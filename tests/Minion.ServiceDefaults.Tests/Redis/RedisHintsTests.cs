@@ -105,7 +105,7 @@ public sealed class RedisHintsTests
 
     private static async Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!await condition())
         {
             patience.IsCancellationRequested.ShouldBeFalse($"waited for {what}");

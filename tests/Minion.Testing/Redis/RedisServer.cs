@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Minion.Testing.Ports;
 using Xunit;
 
 namespace Minion.Testing.Redis;
@@ -10,9 +11,9 @@ public sealed class RedisServer : IAsyncDisposable
 {
     private const string Program = "redis-server";
     private const string Password = "test-password";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    private readonly int _port = FreePort();
+    private readonly ReservedPort _port = new();
     private Process? _shell;
     private int _process;
 
@@ -21,7 +22,7 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>The setting <c>ConnectionStrings:redis</c>, as the AppHost gives it.</summary>
-    public string ConnectionString => $"localhost:{_port},password={Password}";
+    public string ConnectionString => $"localhost:{_port.Number},password={Password}";
 
     /// <summary>What a host needs to use it, as configuration.</summary>
     public Dictionary<string, string?> Settings => new() { ["ConnectionStrings:redis"] = ConnectionString };
@@ -40,7 +41,7 @@ public sealed class RedisServer : IAsyncDisposable
     {
         // The shell waits for the end of its input, which comes with the end of this process.
         var start = new ProcessStartInfo(
-            "sh", ["-c", $"{Program} --bind 127.0.0.1 --port {_port} --requirepass {Password} --save '' --appendonly no >/dev/null & echo $!; read end; kill -9 $! 2>/dev/null"])
+            "sh", ["-c", $"{Program} --bind 127.0.0.1 --port {_port.Number} --requirepass {Password} --save '' --appendonly no >/dev/null & echo $!; read end; kill -9 $! 2>/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -65,18 +66,15 @@ public sealed class RedisServer : IAsyncDisposable
     public void Resume() => Signal("-CONT");
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await EndShellAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await EndShellAsync();
+        _port.Dispose();
+    }
 
     private static bool IsInstalled() => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Any(folder => File.Exists(Path.Combine(folder, Program)));
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     private static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
@@ -97,7 +95,7 @@ public sealed class RedisServer : IAsyncDisposable
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, _port);
+            await client.ConnectAsync(IPAddress.Loopback, _port.Number);
             await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
             return await client.GetStream().ReadAsync(new byte[16]) > 0;
         }

@@ -169,7 +169,7 @@ public sealed class ToolServiceTests(ToolsHost host) : IClassFixture<ToolsHost>
 
     private static async Task WaitAsync(Func<Task<bool>> condition)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!await condition())
         {
             deadline.Token.ThrowIfCancellationRequested();

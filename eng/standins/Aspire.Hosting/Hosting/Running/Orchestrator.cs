@@ -20,6 +20,7 @@ internal sealed class Orchestrator(
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _tasks = [];
+    private readonly FreePorts _ports = new();
     private IReadOnlyList<ResourceRun> _runs = [];
     private Task? _stopping;
 
@@ -40,7 +41,7 @@ internal sealed class Orchestrator(
         var composition = new Composition(execution, dashboard);
         var waits = new DependencyWait(notifications, options, dashboard, lines, time, logger);
         _runs = [.. model.Resources.Where(r => r is IComputeResource).Select(r => new ResourceRun(
-            r, PortAllocation.Allocate(r, Replicas(r), configuration.GetValue<bool>(RandomizePorts)), composition, waits, notifications, lines, time, logger))];
+            r, PortAllocation.Allocate(r, Replicas(r), configuration.GetValue<bool>(RandomizePorts), _ports), composition, waits, notifications, lines, time, logger))];
         foreach (var run in _runs)
         {
             foreach (var replica in run.Replicas)
@@ -105,6 +106,7 @@ internal sealed class Orchestrator(
         var stops = new Dictionary<IResource, Task>();
         await Task.WhenAll(_runs.Select(run => StopInOrderAsync(run, stops)));
         await dashboard.DisposeAsync();
+        _ports.Dispose();
     }
 
     private async Task ShowAsync(ConnectionStringResource resource, DependencyWait waits)

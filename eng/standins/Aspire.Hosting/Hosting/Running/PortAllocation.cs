@@ -10,10 +10,10 @@ internal static class PortAllocation
     /// <param name="resource">Whose endpoints.</param>
     /// <param name="replicas">How many processes.</param>
     /// <param name="random">Wanted ports are not taken; several applications can run at once.</param>
-    public static IReadOnlyList<Replica> Allocate(IResource resource, int replicas, bool random)
+    /// <param name="free">Where the others come from.</param>
+    public static IReadOnlyList<Replica> Allocate(IResource resource, int replicas, bool random, FreePorts free)
     {
         var endpoints = resource.Annotations.OfType<EndpointAnnotation>().ToList();
-        using var free = new FreePorts();
         foreach (var endpoint in endpoints)
         {
             var wanted = random && endpoint.IsProxied ? null : endpoint.Port;
@@ -62,21 +62,5 @@ internal static class PortAllocation
             socket.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Free ports; each is held until all are chosen, so that none is chosen twice.</summary>
-    private sealed class FreePorts : IDisposable
-    {
-        private readonly List<Socket> _held = [];
-
-        public int Next()
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            _held.Add(socket);
-            return ((IPEndPoint)socket.LocalEndPoint!).Port;
-        }
-
-        public void Dispose() => _held.ForEach(s => s.Dispose());
     }
 }
