@@ -72,6 +72,8 @@ public static class OrchestrationExtensions
         services.AddSingleton<ToolSetStore>();
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<ToolStep>();
+        services.AddSingleton<HelpStep>();
+        services.AddSingleton<CallHelping>();
         services.AddHealthChecks().AddCheck<ToolCircuitHealth>(ToolCircuitHealth.Name, tags: ["ready"]);
 
         services.AddSingleton<WorkerStore>();

@@ -14,6 +14,8 @@ internal static class JournalLines
         Entry.KindOneofCase.Model => ("model", Model(entry.Model)),
         Entry.KindOneofCase.Intent => ("intent", Phrases.Short($"{entry.Intent.Tool} {entry.Intent.Arguments}", Width)),
         Entry.KindOneofCase.Tool => ("tool", Tool(entry.Tool)),
+        Entry.KindOneofCase.Input => ("input", Phrases.Short($"{entry.Input.Tool} needs {string.Join(" and ", entry.Input.Needs.Select(Need))}", Width)),
+        Entry.KindOneofCase.InputModel => ("model", Phrases.Short($"for {entry.InputModel.Tool}: {entry.InputModel.Text}", Width) + Route(entry.InputModel.Route)),
         Entry.KindOneofCase.AttemptFailed => ("attempt failed", Phrases.Short(entry.AttemptFailed.Message, Width)),
         Entry.KindOneofCase.Question => ("question", Question(entry.Question.Question)),
         Entry.KindOneofCase.Signal => ("signal", Signal(entry.Signal)),
@@ -84,7 +86,22 @@ internal static class JournalLines
     }
 
     private static string Tool(ToolEntry tool) => Phrases.Short(
-        tool.Failure is { } failure ? $"{tool.Tool} failed: {failure.Message}" : $"{tool.Tool} = {tool.Result}", Width);
+        tool.Failure is { } failure ? $"{tool.Tool} failed: {failure.Message}" : $"{tool.Tool} = {tool.Result}", Width) + Notes(tool);
+
+    /// <summary>What is to be known of a result beside it.</summary>
+    private static string Notes(ToolEntry tool)
+    {
+        string[] notes = [.. tool.Untrusted ? ["untrusted"] : Array.Empty<string>(), .. tool.Repairs.Select(r => $"{r.Path}: {r.What}")];
+        return notes.Length == 0 ? "" : $"  [{Phrases.Short(string.Join("; ", notes), Width)}]";
+    }
+
+    private static string Need(InputNeed need) => need.Kind switch
+    {
+        "approval" when need.Rule.Length > 0 => $"an approval ({need.Rule}): {need.Text}",
+        "approval" => $"an approval: {need.Text}",
+        "question" => $"an answer: {need.Text}",
+        _ => $"the model: {need.Text}",
+    };
 
     private static string Question(Question? question) => Phrases.Short(
         question is null ? "" : question.Kind == "approval" ? $"approve {question.Tool} {question.Arguments}?" : question.Text, Width);

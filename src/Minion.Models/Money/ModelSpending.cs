@@ -20,9 +20,16 @@ public sealed class ModelSpending
     public decimal PriceOfTool(string tool) => _catalog.Current.Tools.GetValueOrDefault(tool);
 
     /// <summary>Notes the call of a tool that costs something; returns its cost in USD. A tool without a price is not noted.</summary>
-    public async ValueTask<decimal> RecordToolAsync(ModelCall call, string tool, TimeSpan duration, bool succeeded, CancellationToken cancellationToken)
+    /// <param name="call">Who called.</param>
+    /// <param name="tool">The tool.</param>
+    /// <param name="duration">How long it took.</param>
+    /// <param name="succeeded">Whether it had a result.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="costUsd">What the tool's own policy says, in USD; 0 leaves it to <see cref="PriceOfTool"/>.</param>
+    public async ValueTask<decimal> RecordToolAsync(
+        ModelCall call, string tool, TimeSpan duration, bool succeeded, CancellationToken cancellationToken, decimal costUsd = 0)
     {
-        var cost = PriceOfTool(tool);
+        var cost = costUsd > 0 ? costUsd : PriceOfTool(tool);
         if (cost > 0)
         {
             var now = _time.GetUtcNow();

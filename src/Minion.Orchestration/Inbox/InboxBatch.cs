@@ -21,7 +21,9 @@ internal sealed record AskedItem(
     DateTimeOffset AskedAt,
     DateTimeOffset? DueAt,
     string? OnTimeout,
-    string? EscalateTo);
+    string? EscalateTo,
+    string? Form,
+    string? Url);
 
 /// <summary>What an append writes to the inbox: nothing, unless one of its runs asks something or ends while something is open.</summary>
 internal static class InboxBatch
@@ -31,14 +33,14 @@ internal static class InboxBatch
         """
         INSERT INTO orchestration.inbox
           (tenant, id, run_id, question, agent, requested_by, kind, step, call, text, choices, tool, arguments, assignee, asked_at, due_at, on_timeout,
-           escalate_to)
+           escalate_to, form, url)
         SELECT r.tenant, i.id, r.id, i.question, r.agent, r.principal, i.kind, i.step, i.call, i.text, i.choices, i.tool, i.arguments, i.assignee,
-          i.asked_at, i.due_at, i.on_timeout, i.escalate_to
+          i.asked_at, i.due_at, i.on_timeout, i.escalate_to, i.form, i.url
         FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[]) AS x (tenant, run_id, epoch, next_seq, item)
         JOIN orchestration.runs r ON r.tenant = x.tenant AND r.id = x.run_id AND r.epoch = x.epoch AND r.next_seq = x.next_seq
         CROSS JOIN LATERAL jsonb_to_record(x.item::jsonb) AS i (
           id uuid, question text, kind text, step int, call int, text text, choices text[], tool text, arguments text, assignee text,
-          asked_at timestamptz, due_at timestamptz, on_timeout text, escalate_to text)
+          asked_at timestamptz, due_at timestamptz, on_timeout text, escalate_to text, form text, url text)
         ON CONFLICT (tenant, id) DO NOTHING
         """;
 
@@ -110,7 +112,9 @@ internal static class InboxBatch
             entry.EndedAt,
             asked.DueAt,
             asked.OnTimeout,
-            asked.EscalateTo);
+            asked.EscalateTo,
+            asked.Form,
+            asked.Url);
         return StoredText.CleanJson(JsonSerializer.Serialize(item, InboxJsonContext.Default.AskedItem));
     }
 

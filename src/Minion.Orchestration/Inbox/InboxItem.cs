@@ -44,13 +44,19 @@ internal sealed record InboxItem
 
     public string? EscalateTo { get; init; }
 
+    /// <summary>The JSON Schema of the answer; null for none.</summary>
+    public string? Form { get; init; }
+
+    /// <summary>A page to open; null for none.</summary>
+    public string? Url { get; init; }
+
     public required string Status { get; init; }
 
     public string? Choice { get; init; }
 
     public string? Answer { get; init; }
 
-    /// <summary>The arguments that the call is made with instead.</summary>
+    /// <summary>The arguments that the call is made with instead, or the form as it was filled in.</summary>
     public string? Edited { get; init; }
 
     public string? AnsweredBy { get; init; }

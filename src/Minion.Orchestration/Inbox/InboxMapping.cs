@@ -26,6 +26,8 @@ internal static class InboxMapping
             DueAt = item.DueAt?.ToTimestamp(),
             OnTimeout = item.OnTimeout ?? "",
             EscalateTo = item.EscalateTo ?? "",
+            Form = item.Form ?? "",
+            Url = item.Url ?? "",
         };
         result.Choices.AddRange(item.Choices);
         result.History.AddRange(item.History.Select(ToProto));

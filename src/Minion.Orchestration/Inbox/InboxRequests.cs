@@ -60,10 +60,14 @@ internal static class InboxRequests
             v.Check(!string.IsNullOrWhiteSpace(reply.Text), "text", "is missing: this question has no choices, so the text is the answer.");
         }
 
-        if (reply.Arguments.Length > 0)
+        if (item.Form is { } form && reply.Choice == InputState.Accept)
+        {
+            FormFields.Check(form, reply.Arguments, "arguments", v);
+        }
+        else if (reply.Arguments.Length > 0)
         {
             v.Check(
-                item.Kind == QuestionAsked.Approval && reply.Choice == ApprovalTerms.Approve, "arguments", "can only be given when a call is approved.");
+                item.Kind == QuestionAsked.Approval && reply.Choice == ApprovalTerms.Approve, "arguments", "can only be given when a call is approved, or a form filled in.");
             if (StoredJson.ProblemOfArguments(reply.Arguments, DeepestArguments) is { } problem)
             {
                 v.Add("arguments", $"must be a JSON object such as {{\"text\":\"…\"}}: this {problem}");

@@ -10,7 +10,7 @@ internal static class InboxRow
     public const string Columns =
         """
         id, run_id, question, agent, requested_by, kind, step, call, text, choices, tool, arguments, assignee, asked_at, due_at, on_timeout, escalate_to,
-        status, choice, answer, edited, answered_by, closed_at, history::text
+        status, choice, answer, edited, answered_by, closed_at, history::text, form, url
         """;
 
     public static InboxItem Read(NpgsqlDataReader row) => new()
@@ -39,6 +39,8 @@ internal static class InboxRow
         AnsweredBy = row.TextOrNull(21),
         ClosedAt = TimeOrNull(row, 22),
         History = JsonSerializer.Deserialize(row.GetString(23), InboxJsonContext.Default.IReadOnlyListInboxEvent)!,
+        Form = row.TextOrNull(24),
+        Url = row.TextOrNull(25),
     };
 
     public static string Write(InboxEvent happened) => JsonSerializer.Serialize(happened, InboxJsonContext.Default.InboxEvent);

@@ -16,12 +16,18 @@ internal sealed record StoredQuestion(
 
     public DateTimeOffset? DueAt { get; init; }
 
+    public string? Form { get; init; }
+
+    public string? Url { get; init; }
+
     public static StoredQuestion Of(QuestionAsked question, int step, int call, DateTimeOffset askedAt) =>
         new(question.Id, question.Text, question.Choices, step, call, question.Tool, question.Arguments, askedAt)
         {
             Asks = question.Asks,
             Item = question.Item,
             DueAt = question.DueAt,
+            Form = question.Form,
+            Url = question.Url,
         };
 }
 

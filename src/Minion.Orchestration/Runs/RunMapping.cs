@@ -93,12 +93,28 @@ internal static class RunMapping
                 result.Intent = new IntentEntry { Tool = intent.Tool, Arguments = intent.Arguments, IdempotencyKey = intent.Key };
                 break;
             case CallReturned outcome:
-                result.Tool = new ToolEntry { Tool = outcome.Tool, Result = outcome.Result ?? "", DecidedBy = outcome.DecidedBy };
+                result.Tool = new ToolEntry { Tool = outcome.Tool, Result = outcome.Result ?? "", DecidedBy = outcome.DecidedBy, Untrusted = outcome.Untrusted };
+                result.Tool.Repairs.AddRange((outcome.Repairs ?? []).Select(r => new ToolRepair { Path = r.Path, What = r.What }));
                 if (outcome.Failure is { } failure)
                 {
                     result.Tool.Failure = new ToolFailure { Kind = failure.Kind, Message = failure.Message, Hint = failure.Hint };
                 }
 
+                break;
+            case InputAsked input:
+                result.Input = ToProto(input);
+                break;
+            case ModelHelped helped:
+                result.InputModel = new InputModelEntry
+                {
+                    Tool = helped.Tool,
+                    Request = helped.Request,
+                    Text = helped.Text,
+                    Model = helped.Model,
+                    Provider = helped.Provider,
+                    PromptHash = helped.PromptHash,
+                    Route = helped.Route is { } taken ? ToProto(taken) : null,
+                };
                 break;
             case AttemptFailed attempt:
                 result.AttemptFailed = new AttemptFailedEntry { Kind = attempt.Failure, Message = attempt.Message };
@@ -157,6 +173,21 @@ internal static class RunMapping
 
         return result;
     }
+
+    private static InputEntry ToProto(InputAsked input) => new()
+    {
+        Tool = input.Tool,
+        Needs =
+        {
+            input.Needs.Select(need => new InputNeed
+            {
+                Id = need.Id,
+                Kind = need.Approval is not null ? "approval" : need.Question is not null ? "question" : "model",
+                Text = need.Approval?.Reason ?? need.Question?.Message ?? need.Model?.Messages[^1].Text ?? "",
+                Rule = need.Approval?.Rule ?? "",
+            }),
+        },
+    };
 
     private static IEnumerable<LongText> LongTextsOf(Journal.Entry entry)
     {
@@ -232,6 +263,8 @@ internal static class RunMapping
             Kind = question.Asks ?? QuestionAsked.Uncertain,
             ItemId = question.Item?.ToString() ?? "",
             DueAt = question.DueAt?.ToTimestamp(),
+            Form = question.Form ?? "",
+            Url = question.Url ?? "",
         };
         result.Choices.AddRange(question.Choices);
         return result;

@@ -29,7 +29,7 @@ internal static class EntryParts
     /// <summary>The one part of an entry, besides what an answer says; null for what is of the engine's own.</summary>
     public static StreamPart? Of(JournalEntry entry) => entry.Payload switch
     {
-        ModelAnswered => new StreamPart { Usage = entry.Usage.ToProto() },
+        ModelAnswered or ModelHelped => new StreamPart { Usage = entry.Usage.ToProto() },
         CallReturned => ToolResult(entry),
         ChildStarted or ChildEnded => new StreamPart { ChildRun = ChildRun(entry.ToProto()) },
         QuestionAsked => new StreamPart { ApprovalWanted = entry.ToProto().Question.Question },

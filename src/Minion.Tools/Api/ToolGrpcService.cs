@@ -42,9 +42,12 @@ internal sealed class ToolGrpcService(ToolRegistry registry, ToolPipeline pipeli
 
     public override async Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context)
     {
-        var call = ToolRequests.Read(request, registry.Find(request.Name)?.Description.Policy.Effect, context.GetCaller());
+        var call = ToolRequests.Read(request, registry.Find(request.Name)?.Description.Policy.Effect, context.GetCaller(), IsFromService(context));
         return ToResponse(await pipeline.CallAsync(call, context.CancellationToken), request.Whole);
     }
+
+    /// <summary>The gate has checked the header: who has none is a client.</summary>
+    private static bool IsFromService(ServerCallContext context) => context.RequestHeaders.Get(CallerSigner.HeaderName) is not null;
 
     private static CallToolResponse ToResponse(ToolReport report, bool whole)
     {
@@ -64,6 +67,10 @@ internal sealed class ToolGrpcService(ToolRegistry registry, ToolPipeline pipeli
                 Retryable = failure.Retryable,
                 Undecided = failure.Undecided,
             };
+        }
+        else if (report.Outcome is ToolInputRequired input)
+        {
+            response.InputRequired = new InputRequired { Requests = { input.Requests }, State = input.State };
         }
         else
         {

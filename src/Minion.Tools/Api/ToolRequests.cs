@@ -44,8 +44,9 @@ internal static class ToolRequests
     /// <param name="request">The request.</param>
     /// <param name="effect">The effect of the tool that it names; null when there is none.</param>
     /// <param name="caller">Who makes it.</param>
+    /// <param name="isFromService">Whether another service of Minion makes it in the caller's name.</param>
     /// <exception cref="Fault">INVALID_ARGUMENT with all fields.</exception>
-    public static ToolRequest Read(CallToolRequest request, Effect? effect, Caller caller)
+    public static ToolRequest Read(CallToolRequest request, Effect? effect, Caller caller, bool isFromService)
     {
         var violations = new Violations();
         CheckName(violations, request.Name);
@@ -67,13 +68,23 @@ internal static class ToolRequests
         CheckText(violations, "agent", request.Agent);
         violations.Check(request.Step >= 0, "step", $"must be at least 0, but is {request.Step}.");
         violations.Check(request.Call >= 0, "call", $"must be at least 0, but is {request.Call}.");
+        CheckText(violations, "session_id", request.SessionId);
+        violations.Check(
+            isFromService || (request.Answers.Count == 0 && request.InputState.Length == 0),
+            "answers",
+            "and input_state are taken from runs only: who makes a call must not be able to approve it as well.");
         violations.ThrowIfAny();
         return new ToolRequest(
             request.Name,
             request.Arguments,
             request.IdempotencyKey,
-            new ToolCallOrigin(runId, request.Agent, request.Step, request.Call),
-            caller);
+            new ToolCallOrigin(runId, request.Agent, request.Step, request.Call) { Session = request.SessionId },
+            caller)
+        {
+            Answers = [.. request.Answers],
+            InputState = request.InputState,
+            Tainted = request.Tainted,
+        };
     }
 
     private static void CheckName(Violations violations, string name)

@@ -12,6 +12,7 @@ internal sealed record AuditRecord
     public const string Cancelled = "cancelled";
 
     private const string Ok = "ok";
+    private const string InputRequired = "input_required";
 
     public required Guid Id { get; init; }
 
@@ -30,7 +31,7 @@ internal sealed record AuditRecord
 
     public required TimeSpan Duration { get; init; }
 
-    /// <summary><c>ok</c>, <c>cancelled</c>, or the kind of failure in lower case.</summary>
+    /// <summary><c>ok</c>, <c>cancelled</c>, <c>input_required</c>, or the kind of failure in lower case.</summary>
     public required string Outcome { get; init; }
 
     public required int Attempts { get; init; }
@@ -57,6 +58,7 @@ internal sealed record AuditRecord
         {
             null => Cancelled,
             ToolFailure failure => NameOf(failure.Kind),
+            ToolInputRequired => InputRequired,
             _ => Ok,
         },
         Attempts = report?.Attempts ?? 0,

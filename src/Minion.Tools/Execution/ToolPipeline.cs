@@ -73,7 +73,7 @@ internal sealed class ToolPipeline(
             return NotInvoked(Failures.Busy(tool.Description));
         }
 
-        var call = new ToolCall(arguments, request.Caller, request.IdempotencyKey, request.Origin);
+        var call = new ToolCall(arguments, request.Caller, request.IdempotencyKey, request.Origin) { Answers = request.Answers, InputState = request.InputState };
         var attempted = await tool.Attempts.RunAsync(call, tool.Bulkhead.Leave, cancellationToken);
         return attempted.Outcome is ToolResult result
             ? Results.Check(result, tool, attempted.Count)

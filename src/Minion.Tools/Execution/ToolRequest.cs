@@ -1,4 +1,5 @@
 using Minion.Contracts.Callers;
+using Minion.Contracts.Tools.V1;
 
 namespace Minion.Tools.Execution;
 
@@ -8,7 +9,17 @@ namespace Minion.Tools.Execution;
 /// <param name="IdempotencyKey">The same key means the same call.</param>
 /// <param name="Origin">Where the call comes from.</param>
 /// <param name="Caller">In whose name.</param>
-internal sealed record ToolRequest(string Tool, string Arguments, string IdempotencyKey, ToolCallOrigin Origin, Caller Caller);
+internal sealed record ToolRequest(string Tool, string Arguments, string IdempotencyKey, ToolCallOrigin Origin, Caller Caller)
+{
+    /// <summary>What was answered to what the call needed before; empty at first.</summary>
+    public IReadOnlyList<InputAnswer> Answers { get; init; } = [];
+
+    /// <summary>The state that it gave with it.</summary>
+    public string InputState { get; init; } = "";
+
+    /// <summary>What the caller has read came in part from untrusted sources.</summary>
+    public bool Tainted { get; init; }
+}
 
 /// <summary>How a call went.</summary>
 /// <param name="Outcome">The result or the failure.</param>

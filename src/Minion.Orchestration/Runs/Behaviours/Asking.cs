@@ -8,7 +8,8 @@ namespace Minion.Orchestration.Runs.Behaviours;
 internal static class Asking
 {
     /// <summary>Whether a person is asked before anything else is done about the call.</summary>
-    public static bool MustAskFirst(CallState call, RunState state) => call.Question is null && !IsAllowed(call, state);
+    public static bool MustAskFirst(CallState call, RunState state) =>
+        call.Question is null && (!IsAllowed(call, state) || call.Needs is { IsForPerson: true });
 
     /// <summary>Whether no approval stands in the way of the call. What was begun was allowed.</summary>
     public static bool IsAllowed(CallState call, RunState state) =>
@@ -29,6 +30,7 @@ internal static class Asking
     public static CallReturned? Outcome(CallState call) => call.Question?.Asks switch
     {
         null when call.Question is null => null,
+        _ when call.Question.Request is not null => null,
         QuestionAsked.Approval => OfApproval(call),
         QuestionAsked.Question => OfQuestion(call),
         _ => OfUncertain(call),
@@ -87,7 +89,7 @@ internal static class Asking
 
     private static string? TextOf(SignalReceived answer) => string.IsNullOrWhiteSpace(answer.Text) ? null : answer.Text;
 
-    private static string Within(CallState call) => call.Request.Approval?.TimeoutSeconds is { } seconds
-        ? string.Create(CultureInfo.InvariantCulture, $" within {TimeSpan.FromSeconds(seconds * (call.IsEscalated ? 2 : 1)):c}")
+    private static string Within(CallState call) => call.Question!.DueAt is { } due
+        ? string.Create(CultureInfo.InvariantCulture, $" within {(due - call.AskedAt) * (call.IsEscalated ? 2 : 1):c}")
         : "";
 }

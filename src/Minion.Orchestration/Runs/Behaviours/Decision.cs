@@ -69,6 +69,9 @@ public sealed record ChildRequest(string Agent, string Input, string Label)
 /// <summary>Make these calls, at the same time.</summary>
 internal sealed record CallTools(IReadOnlyList<CallState> Calls) : Decision;
 
+/// <summary>Have the agent's model answer what a call needs.</summary>
+internal sealed record HelpCall(CallState Call) : Decision;
+
 /// <summary>Ask a person about these calls; what need not wait for the answers goes on.</summary>
 internal sealed record Ask(IReadOnlyList<CallState> Calls) : Decision;
 

@@ -66,6 +66,11 @@ internal static class Rules
             return EngineCalls.Decide(callable, state) ?? new CallTools(callable);
         }
 
+        if (open.Find(c => c.Needs is { IsForPerson: false }) is { } helped)
+        {
+            return OnUsage(state) ?? (Decision)new HelpCall(helped);
+        }
+
         var uncertain = open.FindAll(c => c is { Question: null, Child: null });
         var asked = open.FindAll(c => c.IsAsked);
         return uncertain.Count > 0 ? new Ask(uncertain) : new Wait([.. asked.Select(c => c.Question!)]) { Until = asked.Min(c => c.DueAt) };
@@ -76,7 +81,7 @@ internal static class Rules
         state.LastTurn?.Calls.Select(c => EngineCalls.Find(c, state)?.Conclude(c, state)).FirstOrDefault(d => d is not null);
 
     /// <summary>Whether a call may be made now: nothing stands in its way, and it is certain that it is not made twice.</summary>
-    private static bool IsCallable(CallState call, RunState state) => call.Child is null && Asking.IsAllowed(call, state) && IsCertain(call);
+    private static bool IsCallable(CallState call, RunState state) => call.Child is null && call.Needs is null && Asking.IsAllowed(call, state) && IsCertain(call);
 
     /// <summary>
     /// Whether a call may be made without asking what became of it. An intent without an outcome is what a crash leaves: the call may have been made. It
@@ -100,6 +105,12 @@ internal static class Rules
                 "Raise limits.max_steps of the agent, or ask for less at once. 'minion run retry' gives it as many again.");
         }
 
+        return OnUsage(state);
+    }
+
+    private static Fail? OnUsage(RunState state)
+    {
+        var limits = state.Limits;
         var tokens = state.Usage.InputTokens + state.Usage.OutputTokens;
         if (limits.MaxTokens > 0 && tokens >= limits.MaxTokens)
         {

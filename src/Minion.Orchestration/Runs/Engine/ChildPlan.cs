@@ -43,7 +43,7 @@ internal static class ChildPlan
             var refusal = Refusal(parent, request, agent, behaviour, allowed, started, share);
             if (refusal is null)
             {
-                var child = Child(parent, request, agent!, behaviour!, id, decision.Step, call, share, now);
+                var child = Child(state, parent, request, agent!, behaviour!, id, decision.Step, call, share, now);
                 planned.Add((Started(child, now), child));
                 started++;
             }
@@ -101,7 +101,7 @@ internal static class ChildPlan
     private static CallFailure Limit(string message) => new("limit_exceeded", message, "Go on without it: do it yourself, or finish with what there is.");
 
     private static ChildRun Child(
-        ClaimedRun parent, ChildRequest request, AgentVersion agent, IBehaviour behaviour, Guid id, int step, int call, Share share, DateTimeOffset now)
+        RunState state, ClaimedRun parent, ChildRequest request, AgentVersion agent, IBehaviour behaviour, Guid id, int step, int call, Share share, DateTimeOffset now)
     {
         var limits = share.Narrow(RunLimits.From(agent.Definition.Limits, request: null), parent.Limits);
         var caller = new Caller(parent.Tenant, parent.Principal, parent.Permissions);
@@ -114,6 +114,7 @@ internal static class ChildPlan
             Limits = limits,
             Deadline = now + limits.Timeout,
             SeesConversation = request.SeesConversation,
+            IsTainted = state.IsTainted,
             Options = agent.Definition.BehaviourOptions is { Length: > 0 } options ? options : "{}",
         };
     }
@@ -124,6 +125,7 @@ internal static class ChildPlan
         {
             MaxTokens = child.Limits.MaxTokens,
             MaxCostUsd = child.Limits.MaxCostUsd,
+            Tainted = child.IsTainted,
         };
         return new Entry(0, child.Step, child.Call, 0, started, now, now);
     }

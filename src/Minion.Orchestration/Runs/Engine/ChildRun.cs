@@ -21,6 +21,9 @@ internal sealed record ChildRun(Guid Id, int Step, int Call, AgentVersion Agent)
     /// <summary>Whether it looks back at the session of its parent.</summary>
     public bool SeesConversation { get; init; }
 
+    /// <summary>Whether what its parent has read came in part from untrusted sources.</summary>
+    public bool IsTainted { get; init; }
+
     /// <summary>What its behaviour is told: a JSON object.</summary>
     public required string Options { get; init; }
 }

@@ -11,7 +11,7 @@ internal static class ClaimedRow
         """
         r.tenant, r.id, r.agent_id, r.agent, r.agent_version, r.behaviour, r.session_id, r.first_message, r.last_message, r.principal,
           r.permissions, r.epoch, r.next_seq, r.limits, r.deadline, r.input, r.created_at, r.overrides, r.options::text, r.priority, r.root_id, r.parent_id,
-          r.depth
+          r.depth, r.tainted
         """;
 
     public static ClaimedRun Read(NpgsqlDataReader reader) => new()
@@ -39,5 +39,6 @@ internal static class ClaimedRow
         RootId = reader.GetGuid(20),
         ParentId = reader.IsDBNull(21) ? null : reader.GetGuid(21),
         Depth = reader.GetInt32(22),
+        IsTainted = reader.GetBoolean(23),
     };
 }

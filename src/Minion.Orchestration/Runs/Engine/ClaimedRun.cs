@@ -56,6 +56,9 @@ internal sealed record ClaimedRun
     /// <summary>Whether a limit bounds the runs of its agent that are executed at once: when it is given up, another may begin.</summary>
     public bool IsLimited { get; init; }
 
+    /// <summary>Whether what it was begun with came in part from untrusted sources.</summary>
+    public bool IsTainted { get; init; }
+
     /// <summary>Levels below the root.</summary>
     public int Depth { get; init; }
 }

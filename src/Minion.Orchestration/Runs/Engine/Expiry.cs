@@ -36,7 +36,7 @@ internal sealed class Expiry(InboxExpiry inbox, TimeProvider time, MinionTelemet
 
     private async Task<ItemFate> EndAsync(HeldRun held, CallState call, string outcome, CancellationToken ct)
     {
-        var more = TimeSpan.FromSeconds(call.Request.Approval?.TimeoutSeconds ?? 0);
+        var more = (call.Question!.DueAt ?? call.AskedAt) - call.AskedAt;
         while (true)
         {
             try

@@ -25,7 +25,7 @@ internal sealed class HeldRun : IDisposable
         _feed = feed;
         Parent = parent;
         Behaviour = behaviour;
-        State = new RunState(run.Id, run.Limits, run.CreatedAt, run.Input, run.Options);
+        State = new RunState(run.Id, run.Limits, run.CreatedAt, run.Input, run.Options) { IsTainted = run.IsTainted };
         foreach (var entry in entries)
         {
             State.Apply(entry);

@@ -9,6 +9,12 @@ internal static class Questions
 {
     public static Entry About(CallState call, DateTimeOffset now)
     {
+        if (call.Needs is { } need)
+        {
+            var asked = NeededQuestions.About(call, need, $"{Id(call)}.{call.InputRounds}.{need.Id}", now) with { Item = Guid.CreateVersion7(now) };
+            return new Entry(0, call.Step, call.Request.Call, call.Attempts, asked, now, now);
+        }
+
         var terms = call.Request.Approval;
         var question = call.Intent is null
             ? (call.Request.Tool == EngineToolList.AskPerson ? WhatItAsks(call) : MayItBeMade(call)) with { DueAt = terms?.DueAt(now), OnTimeout = terms?.OnTimeout, EscalateTo = terms?.EscalateTo }

@@ -12,6 +12,7 @@ namespace Minion.Orchestration.Runs.Engine;
 internal sealed class RunExecutor(
     ModelCalling models,
     ToolCalling tools,
+    CallHelping helping,
     ChildStarting children,
     Waiting waiting,
     Expiry expiry,
@@ -95,7 +96,7 @@ internal sealed class RunExecutor(
     private async Task<bool> CarryOutAsync(Work work, Decision decision)
     {
         var held = work.Held;
-        if (decision is CallModel or CallTools or StartChildren)
+        if (decision is CallModel or CallTools or HelpCall or StartChildren)
         {
             if (await timeouts.AreOverAsync(held))
             {
@@ -115,6 +116,8 @@ internal sealed class RunExecutor(
                 return await models.CallAsync(work, call);
             case CallTools calls:
                 return await tools.CallAsync(work, calls);
+            case HelpCall help:
+                return await helping.HelpAsync(work, help);
             case StartChildren start:
                 return await children.StartAsync(work, start);
             case Ask ask:

@@ -25,18 +25,18 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
 
     /// <summary>Whether the call changes something, so that its intent is written before it is made.</summary>
     public bool NeedsIntent(RunContext context, CallState call) =>
-        context.Tools.Find(call.Request.Tool) is { Effect: not ToolEffect.ReadOnly };
+        call.Input?.IsDenied != true && context.Tools.Find(call.Request.Tool) is { Effect: not ToolEffect.ReadOnly };
 
     public Entry Intent(HeldRun held, RunContext context, CallState call)
     {
         var now = time.GetStoredNow();
         var repeatable = context.Tools.Find(call.Request.Tool)!.Effect == ToolEffect.Idempotent;
-        var intent = new CallIntended(call.Request.Tool, call.Arguments, call.Intent?.Key ?? call.Key(held.Run.Id), repeatable);
+        var intent = new CallIntended(call.Request.Tool, call.Arguments, call.Key(held.Run.Id), repeatable);
         return new Entry(0, call.Step, call.Request.Call, call.Attempts + 1, intent, now, now);
     }
 
     /// <summary>
-    /// Makes the call. Returns its outcome, or null when it is not known whether a call that changes something took effect: it stays an intent
+    /// Makes the call. Returns its outcome, or what it needs before it can go on, or null when it is not known whether a call that changes something took effect: it stays an intent
     /// without an outcome, and a person decides.
     /// </summary>
     public async Task<Entry?> CallAsync(HeldRun held, RunContext context, CallState call, CancellationToken ct)
@@ -50,17 +50,19 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
                 $"Use one of: {string.Join(", ", context.Tools.Tools.Select(t => t.Name))}."));
         }
 
-        if (engineTools.FindEffect(tool.Name) is { } effect)
+        if (engineTools.FindEffect(tool.Name) is { } own)
         {
             if (StoredJson.ProblemOfArguments(call.Arguments, DeepestArguments) is { } problem)
             {
                 return Outcome(call, started, failure: new CallFailure("invalid_arguments", $"The arguments cannot be read: what was sent {problem}", "Call it with a JSON object."));
             }
 
-            var done = await effect.CallAsync(new EngineCall(held.Caller, held.Run, call.Request with { Arguments = call.Arguments }, call.Key(held.Run.Id)), ct);
+            var done = await own.CallAsync(new EngineCall(held.Caller, held.Run, call.Request with { Arguments = call.Arguments }, call.Key(held.Run.Id)), ct);
             return new Entry(0, call.Step, call.Request.Call, Math.Max(1, call.Attempts), done, started, time.GetStoredNow());
         }
 
+        // A call that was not allowed changes nothing: it is made to be recorded.
+        var effect = call.Input?.IsDenied == true ? ToolEffect.ReadOnly : tool.Effect;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -76,9 +78,16 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
                     return null;
                 }
 
-                return answer.OutcomeCase == CallToolResponse.OutcomeOneofCase.Result
-                    ? await PaidAsync(held, Outcome(call, started, StoredText.Clean(answer.Result), whole: WholeOf(answer)), ct)
-                    : Outcome(call, started, failure: Failure(answer.Failure));
+                return answer.OutcomeCase switch
+                {
+                    CallToolResponse.OutcomeOneofCase.Result =>
+                        await PaidAsync(held, ToolOutcomes.Of(call, Outcome(call, started, StoredText.Clean(answer.Result), whole: WholeOf(answer)), answer), answer, ct),
+                    CallToolResponse.OutcomeOneofCase.InputRequired when ToolInputs.Refusal(call, answer.InputRequired) is { } refusal =>
+                        Outcome(call, started, failure: refusal),
+                    CallToolResponse.OutcomeOneofCase.InputRequired => new Entry(
+                        0, call.Step, call.Request.Call, Math.Max(1, call.Attempts), ToolInputs.Read(call.Request.Tool, answer.InputRequired), started, time.GetStoredNow()),
+                    _ => ToolOutcomes.Of(call, Outcome(call, started, failure: Failure(answer.Failure)), answer),
+                };
             }
             catch (RpcException error) when (ct.IsCancellationRequested)
             {
@@ -91,12 +100,12 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
                     $"The tool '{tool.Name}' was not called: the tool service has not answered for a while.",
                     "Go on without it, or say that it cannot be done now."));
             }
-            catch (RpcException error) when (IsPassing(error.StatusCode) && (tool.Effect != ToolEffect.SideEffect || WasNotSent(error)) && attempt < MaxAttempts)
+            catch (RpcException error) when (IsPassing(error.StatusCode) && (effect != ToolEffect.SideEffect || WasNotSent(error)) && attempt < MaxAttempts)
             {
                 EngineLog.ToolCallRepeated(logger, tool.Name, held.Run.Id, attempt, error.Status.Detail);
                 await Task.Delay(Pause * (1 << attempt), time, ct);
             }
-            catch (RpcException error) when (tool.Effect == ToolEffect.SideEffect && !WasRefused(error.StatusCode) && !WasNotSent(error))
+            catch (RpcException error) when (effect == ToolEffect.SideEffect && !WasRefused(error.StatusCode) && !WasNotSent(error))
             {
                 EngineLog.ToolCallUndecided(logger, tool.Name, held.Run.Id, error.Status.Detail);
                 return null;
@@ -110,10 +119,10 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
     }
 
     /// <summary>The outcome with what the tool costs, where it costs something.</summary>
-    private async ValueTask<Entry> PaidAsync(HeldRun held, Entry outcome, CancellationToken ct)
+    private async ValueTask<Entry> PaidAsync(HeldRun held, Entry outcome, CallToolResponse answer, CancellationToken ct)
     {
         var call = new ModelCall(held.Caller, held.Run.Agent, held.Run.Id, outcome.Step) { AgentVersion = held.Run.AgentVersion };
-        var cost = await spending.RecordToolAsync(call, outcome.Payload.Name!, outcome.EndedAt - outcome.StartedAt, succeeded: true, ct);
+        var cost = await spending.RecordToolAsync(call, outcome.Payload.Name!, outcome.EndedAt - outcome.StartedAt, succeeded: true, ct, (decimal)Math.Clamp(answer.CostUsd, 0, 1_000_000));
         return cost == 0 ? outcome : outcome with { Usage = EntryRow.UsageOf(outcome.Payload, costUsd: cost) };
     }
 
@@ -121,12 +130,16 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
     {
         Name = call.Request.Tool,
         Arguments = call.Arguments,
-        IdempotencyKey = call.Intent?.Key ?? call.Key(held.Run.Id),
+        IdempotencyKey = call.Key(held.Run.Id),
         RunId = held.Run.Id.ToString(),
         Agent = held.Run.Agent,
         Step = call.Step,
         Call = call.Request.Call,
         Whole = true,
+        SessionId = held.Run.SessionId?.ToString() ?? "",
+        Tainted = held.State.IsTainted,
+        Answers = { call.Input is { } input ? ToolInputs.Write(input) : [] },
+        InputState = call.Input?.Asked.State ?? "",
     };
 
     private Entry Outcome(

@@ -60,6 +60,7 @@ internal static class TreeBatch
             AppendBatch.Array(NpgsqlDbType.TimestampTz, rows.Select(r => r.Append.At.UtcDateTime)),
             AppendBatch.Texts(rows.Select(r => r.Child.Label)),
             AppendBatch.Texts(rows.Select(r => r.Child.Options)),
+            AppendBatch.Array(NpgsqlDbType.Boolean, rows.Select(r => r.Child.IsTainted)),
         ];
         foreach (var parameter in ofChildren)
         {

@@ -10,7 +10,7 @@ internal static class TreeSql
     private const string Ended = "r.tenant = x.tenant AND r.id = x.run_id AND r.epoch = x.epoch AND r.next_seq = x.next_seq AND r.status = x.status";
 
     /// <summary>
-    /// Inserts children, ready to be claimed: $1 tenants, $2 parents, $3 their epochs, $4 their next_seq afterwards, $5 their statuses afterwards; $6 to $20 of
+    /// Inserts children, ready to be claimed: $1 tenants, $2 parents, $3 their epochs, $4 their next_seq afterwards, $5 their statuses afterwards; $6 to $21 of
     /// the children. Also those of a run that ends with the same append: the journal says that they were started; they are asked to stop below.
     /// </summary>
     public const string Start =
@@ -18,17 +18,18 @@ internal static class TreeSql
         WITH started AS (
           INSERT INTO orchestration.runs
             (tenant, id, agent_id, agent, agent_version, behaviour, session_id, first_message, last_message, principal, permissions, status, priority,
-             deadline, limits, input, created_at, root_id, parent_id, parent_step, parent_call, depth, label, options, paused, overrides)
+             deadline, limits, input, created_at, root_id, parent_id, parent_step, parent_call, depth, label, options, paused, overrides, tainted)
           SELECT r.tenant, x.id, x.agent_id, x.agent, x.agent_version, x.behaviour,
             NULL, CASE WHEN x.sees_conversation THEN r.first_message ELSE 0 END,
             CASE WHEN x.sees_conversation THEN r.last_message ELSE 0 END, r.principal, string_to_array(x.permissions, E'\x1f'), 'ready', r.priority,
             x.deadline, x.limits::jsonb, x.input, x.created_at, r.root_id, r.id, x.step, x.call, r.depth + 1, x.label, x.options::jsonb, r.paused,
             CASE WHEN x.sees_conversation AND coalesce(r.session_id::text, r.overrides ->> 'session') IS NOT NULL
-              THEN jsonb_build_object('session', coalesce(r.session_id::text, r.overrides ->> 'session')) END
+              THEN jsonb_build_object('session', coalesce(r.session_id::text, r.overrides ->> 'session')) END,
+            x.tainted
           FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::uuid[], $7::int[], $8::int[], $9::uuid[], $10::text[], $11::int[],
-            $12::text[], $13::boolean[], $14::text[], $15::timestamptz[], $16::text[], $17::text[], $18::timestamptz[], $19::text[], $20::text[])
+            $12::text[], $13::boolean[], $14::text[], $15::timestamptz[], $16::text[], $17::text[], $18::timestamptz[], $19::text[], $20::text[], $21::boolean[])
           AS x (tenant, run_id, epoch, next_seq, status, id, step, call, agent_id, agent, agent_version, behaviour, sees_conversation, permissions, deadline,
-            limits, input, created_at, label, options)
+            limits, input, created_at, label, options, tainted)
           JOIN orchestration.runs r ON r.tenant = x.tenant AND r.id = x.run_id AND r.epoch = x.epoch + (x.status = 'ready')::int AND r.next_seq = x.next_seq
           ON CONFLICT (tenant, id) DO NOTHING
           RETURNING tenant, priority, id

@@ -12,6 +12,7 @@ internal static class Decisions
     {
         CallModel call => Invariant($"call the model in step {call.Step}{(call.Purpose is { } purpose ? $" for {purpose}" : "")}{(call.WithTools ? "" : ", without tools")}"),
         CallTools calls => $"call {Calls(calls.Calls)}",
+        HelpCall help => $"have the model answer what {Calls([help.Call])} needs",
         StartChildren children => Invariant($"start in step {children.Step}: {string.Join(", ", children.Children.Select(c => $"{c.Label} ({c.Agent}): {Short(c.Input)}"))}"),
         Ask ask => $"ask a person about {Calls(ask.Calls)}",
         Settle settle => $"record what was decided of {Calls([settle.Call])}",
@@ -29,6 +30,8 @@ internal static class Decisions
         CallIntended intent => Invariant($"was about to call {intent.Tool} ({entry.Step}.{entry.Call})"),
         CallReturned { DecidedBy: not CallReturned.ByTool } outcome => Invariant($"recorded what was decided of {outcome.Tool} ({entry.Step}.{entry.Call})"),
         CallReturned outcome => Invariant($"called {outcome.Tool} ({entry.Step}.{entry.Call})"),
+        InputAsked input => Invariant($"was told what {input.Tool} needs ({entry.Step}.{entry.Call})"),
+        ModelHelped helped => Invariant($"had the model answer what {helped.Tool} needs ({entry.Step}.{entry.Call})"),
         AttemptFailed => Invariant($"made a call in step {entry.Step}, which failed"),
         QuestionAsked question => Invariant($"asked a person about {question.Tool} ({entry.Step}.{entry.Call})"),
         ChildStarted child => Invariant($"started {child.Label} ({child.Agent}) in step {entry.Step}: {Short(child.Input)}"),

@@ -32,15 +32,15 @@ internal sealed class ForkStore([FromKeyedServices(DatabaseRoles.Orchestration)]
     private const string Insert =
         """
         WITH original AS MATERIALIZED (
-          SELECT priority, first_message, last_message FROM orchestration.runs WHERE tenant = $1 AND id = $2 FOR KEY SHARE
+          SELECT priority, first_message, last_message, tainted FROM orchestration.runs WHERE tenant = $1 AND id = $2 FOR KEY SHARE
         )
         INSERT INTO orchestration.runs
           (tenant, id, root_id, agent_id, agent, agent_version, behaviour, options, first_message, last_message, request_id, principal, permissions,
            status, priority, next_seq, signal_seq, deadline, limits, input_tokens, output_tokens, model_calls, tool_calls, cost_usd, input, created_at,
-           forked_from, from_seq, overrides)
+           forked_from, from_seq, overrides, tainted)
         SELECT $1, $3, $3, $4, $5, $6, $7, $8::jsonb, first_message, last_message, $9, $10, $11,
           'ready', priority, $12, $13, $14, $15::jsonb, $16, $17, $18, $19, $20, $21, $22,
-          $2, $23, $24::jsonb
+          $2, $23, $24::jsonb, tainted
         FROM original
         ON CONFLICT (tenant, request_id) WHERE request_id IS NOT NULL DO NOTHING
         RETURNING id

@@ -26,7 +26,7 @@ internal static class JournalCut
     {
         var part = entries.Where(e => e.Seq <= afterSeq && IsTaken(e, withContext)).ToList();
         var ended = part.Where(e => e.Payload is CallReturned or ChildEnded).Select(KeyOf).ToHashSet();
-        var open = part.Where(e => e.Payload is CallIntended or ChildStarted && !ended.Contains(KeyOf(e))).Select(KeyOf).ToHashSet();
+        var open = part.Where(e => e.Payload is CallIntended or ChildStarted && !ended.Contains(KeyOf(e)) && !NeedsInput(e, part)).Select(KeyOf).ToHashSet();
         var since = entries
             .Where(e => e.Seq > afterSeq && e.Payload is CallReturned { DecidedBy: CallReturned.ByTool } or ChildEnded && open.Contains(KeyOf(e)))
             .DistinctBy(KeyOf)
@@ -61,9 +61,13 @@ internal static class JournalCut
         .DefaultIfEmpty()
         .Max();
 
-    /// <summary>Whether a person, or time, has said before there was an intent what may become of the call.</summary>
+    /// <summary>Whether an intent came to nothing, because the call needed something said first.</summary>
+    private static bool NeedsInput(Entry intent, List<Entry> part) =>
+        intent.Payload is CallIntended && part.Exists(e => e.Seq > intent.Seq && e.Payload is InputAsked && KeyOf(e) == KeyOf(intent));
+
+    /// <summary>Whether a person, or time, has said before the call was made what may become of it, or what it needs.</summary>
     private static bool IsAnsweredApproval(Entry entry, List<Entry> part) =>
-        entry.Payload is QuestionAsked { Asks: QuestionAsked.Approval } question
+        entry.Payload is QuestionAsked question && (question.Asks == QuestionAsked.Approval || question.Request is not null)
         && part.Exists(e => e.Payload switch
         {
             SignalReceived signal => signal.QuestionId == question.Id,

@@ -29,6 +29,7 @@ internal static class JournalDifference
     private static EntryPayload Bare(EntryPayload payload) => payload switch
     {
         ModelAnswered answer => answer with { PromptHash = "", Calls = [.. answer.Calls.Select(c => c with { Id = "" })], Route = null },
+        ModelHelped helped => helped with { PromptHash = "", Route = null },
         CallIntended intent => intent with { Key = "" },
         ChildStarted child => child with { Child = Guid.Empty },
         ChildEnded child => child with { Child = Guid.Empty },

@@ -37,8 +37,11 @@ internal sealed record RecordedRun
     /// <summary>Whether its journal begins with a part of another one's.</summary>
     public bool IsFork { get; init; }
 
+    /// <summary>Whether what it was begun with came in part from untrusted sources.</summary>
+    public bool IsTainted { get; init; }
+
     /// <summary>The fold before the first entry.</summary>
-    public RunState NewState() => new(Id, Limits, CreatedAt, Input, Options);
+    public RunState NewState() => new(Id, Limits, CreatedAt, Input, Options) { IsTainted = IsTainted };
 
     /// <summary>The fold of some of its entries.</summary>
     public RunState Fold(IEnumerable<Entry> entries)

@@ -16,7 +16,7 @@ internal sealed class RecordedRuns([FromKeyedServices(DatabaseRoles.Orchestratio
     private const string Columns =
         """
         id, agent_id, agent, agent_version, behaviour, options::text, coalesce(session_id, (overrides ->> 'session')::uuid), first_message, last_message,
-        status, limits::text, input, created_at, overrides::text, forked_from IS NOT NULL
+        status, limits::text, input, created_at, overrides::text, forked_from IS NOT NULL, tainted
         """;
 
     public async Task<RecordedRun?> FindAsync(string tenant, Guid id, CancellationToken ct) =>
@@ -65,5 +65,6 @@ internal sealed class RecordedRuns([FromKeyedServices(DatabaseRoles.Orchestratio
         CreatedAt = row.GetFieldValue<DateTimeOffset>(12),
         Overrides = ForkOverrides.FromJson(row.TextOrNull(13)),
         IsFork = row.GetBoolean(14),
+        IsTainted = row.GetBoolean(15),
     };
 }

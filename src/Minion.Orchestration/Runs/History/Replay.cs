@@ -33,14 +33,15 @@ internal static class Replay
         Decision? current = null;
         foreach (var entry in entries)
         {
-            if (IsGiven(entry.Payload) || (run.IsFork && IsTakenOver(state, entry)))
+            var follows = current is not null && Follows(current, entry);
+            if (IsGiven(entry.Payload) || (run.IsFork && !follows && IsTakenOver(state, entry)))
             {
                 state.Apply(entry);
                 current = entry.Payload is ContextRecorded ? current : null;
                 continue;
             }
 
-            if (current is null || !Follows(current, entry))
+            if (!follows)
             {
                 current = Rules.Next(behaviour, state);
                 if (!Follows(current, entry))
@@ -68,24 +69,25 @@ internal static class Replay
 
     /// <summary>What comes from outside, or goes before an effect: no decision leads to it.</summary>
     private static bool IsGiven(EntryPayload payload) => payload is not
-        (ModelAnswered or CallIntended or CallReturned or AttemptFailed or QuestionAsked or ChildStarted or RunCompleted or RunFailed or RunCancelled);
+        (ModelAnswered or ModelHelped or InputAsked or CallIntended or CallReturned or AttemptFailed or QuestionAsked or ChildStarted or RunCompleted or RunFailed or RunCancelled);
 
     /// <summary>
     /// Whether it may be what came of a call after the point that a fork begins at: the fork has the outcome, and not what a person had said in between.
     /// </summary>
     private static bool IsTakenOver(RunState state, Entry entry) =>
         entry.Payload is CallReturned { DecidedBy: CallReturned.ByTool }
-        && state.OpenCalls.Any(c => (c.Step, c.Request.Call) == (entry.Step, entry.Call) && c.Intent is not null);
+        && state.OpenCalls.Any(c => (c.Step, c.Request.Call) == (entry.Step, entry.Call) && (c.Intent is not null || c.Input is not null));
 
     /// <summary>Whether nothing more can follow from the decision that led to it.</summary>
     private static bool IsDone(EntryPayload payload) => payload is
-        ModelAnswered or RunCompleted or RunFailed or RunCancelled or CallReturned { DecidedBy: not CallReturned.ByTool };
+        ModelAnswered or ModelHelped or RunCompleted or RunFailed or RunCancelled or CallReturned { DecidedBy: not CallReturned.ByTool };
 
     private static bool Follows(Decision decision, Entry entry) => (decision, entry.Payload) switch
     {
         (CallModel call, ModelAnswered answer) => call.Step == entry.Step && call.Purpose == answer.Purpose,
         (CallModel call, AttemptFailed) => call.Step == entry.Step,
-        (CallTools calls, CallIntended or CallReturned or AttemptFailed) => Has(calls.Calls, entry),
+        (CallTools calls, CallIntended or CallReturned or AttemptFailed or InputAsked) => Has(calls.Calls, entry),
+        (HelpCall help, ModelHelped or CallReturned) => Has([help.Call], entry),
         (Settle settle, CallReturned outcome) => Has([settle.Call], entry) && Same(settle.Outcome, outcome),
         (Ask ask, QuestionAsked) => Has(ask.Calls, entry),
         (StartChildren start, ChildStarted child) => start.Step == entry.Step && entry.Call < start.Children.Count && Same(start.Children[entry.Call], child),

@@ -5,6 +5,8 @@ namespace Minion.Orchestration.Runs.Journal;
 /// <param name="request">What the model asked for.</param>
 public sealed class CallState(int step, RequestedCall request)
 {
+    private string? _key;
+
     /// <summary>The step of the call: the one after the model's answer.</summary>
     public int Step { get; } = step;
 
@@ -12,7 +14,16 @@ public sealed class CallState(int step, RequestedCall request)
     public RequestedCall Request { get; } = request;
 
     /// <summary>The newest intent; null when none was needed or none was written yet.</summary>
-    internal CallIntended? Intent { get; set; }
+    internal CallIntended? Intent { get; private set; }
+
+    /// <summary>What the call needs before it can go on; null when it was never asked for, or as long as nothing is known of it.</summary>
+    internal InputState? Input { get; private set; }
+
+    /// <summary>How often it has needed something.</summary>
+    internal int InputRounds { get; private set; }
+
+    /// <summary>What must be said now; null when nothing stands in the way.</summary>
+    internal NeededInput? Needs => Intent is null ? Input?.Next : null;
 
     /// <summary>Intents and failed attempts so far.</summary>
     internal int Attempts { get; set; }
@@ -53,7 +64,25 @@ public sealed class CallState(int step, RequestedCall request)
     public CallReturned? Outcome { get; internal set; }
 
     /// <summary>The key that the tool gets, the same for every attempt: <c>run/step/call</c>.</summary>
-    internal string Key(Guid runId) => $"{runId:N}/{Step}/{Request.Call}";
+    internal string Key(Guid runId) => _key ?? $"{runId:N}/{Step}/{Request.Call}";
+
+    /// <summary>A call is about to be made. What was answered of the earlier one is used up: this is a new uncertainty.</summary>
+    internal void Intend(CallIntended intent, int attempt)
+    {
+        Intent = intent;
+        _key = intent.Key;
+        Attempts = attempt;
+        Forget();
+    }
+
+    /// <summary>The call has changed nothing, and needs something said first.</summary>
+    internal void Need(InputAsked asked)
+    {
+        Intent = null;
+        Input = new InputState(asked);
+        InputRounds++;
+        Forget();
+    }
 
     internal void Ask(QuestionAsked question, DateTimeOffset at)
     {
@@ -68,6 +97,14 @@ public sealed class CallState(int step, RequestedCall request)
     {
         if (!IsAsked)
         {
+            return;
+        }
+
+        if (Needed is { } need)
+        {
+            Input!.Give(InputState.Of(need, answer));
+            Edited = need.Approval is null ? Edited : answer.Arguments ?? Edited;
+            Forget();
             return;
         }
 
@@ -93,9 +130,19 @@ public sealed class CallState(int step, RequestedCall request)
             return;
         }
 
+        if (Needed is { } need)
+        {
+            Input!.Give(InputState.Of(need, expired));
+            Forget();
+            return;
+        }
+
         Expired = expired;
         IsApproved |= Question!.Asks == QuestionAsked.Approval && expired.Outcome == ApprovalTerms.Approve;
     }
+
+    /// <summary>What the open question is about; null when the run itself asks it.</summary>
+    private NeededInput? Needed => Question?.Request is { } id ? Input?.Asked.Needs.FirstOrDefault(n => n.Id == id) : null;
 
     /// <summary>What was asked is of the past, answered or not.</summary>
     internal void Forget()

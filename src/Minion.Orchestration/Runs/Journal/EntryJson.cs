@@ -27,6 +27,8 @@ internal static class EntryJson
         "model" => Read<ModelAnswered>(json),
         "intent" => Read<CallIntended>(json),
         "tool" => Read<CallReturned>(json),
+        "input" => Read<InputAsked>(json),
+        "input_model" => Read<ModelHelped>(json),
         "attempt_failed" => Read<AttemptFailed>(json),
         "question" => Read<QuestionAsked>(json),
         "signal" => Read<SignalReceived>(json),
@@ -53,6 +55,8 @@ internal static class EntryJson
 [JsonSerializable(typeof(ModelAnswered))]
 [JsonSerializable(typeof(CallIntended))]
 [JsonSerializable(typeof(CallReturned))]
+[JsonSerializable(typeof(InputAsked))]
+[JsonSerializable(typeof(ModelHelped))]
 [JsonSerializable(typeof(AttemptFailed))]
 [JsonSerializable(typeof(QuestionAsked))]
 [JsonSerializable(typeof(SignalReceived))]

@@ -135,6 +135,13 @@ public sealed record CallReturned(string Tool, string? Result, CallFailure? Fail
     /// <summary>The result before it was cut to what the tool's results may have; null when it was not.</summary>
     public WholeResult? Whole { get; init; }
 
+    /// <summary>Whether the result came from where anybody may write: data, never an instruction.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Untrusted { get; init; }
+
+    /// <summary>What was put right in the arguments; null for nothing.</summary>
+    public IReadOnlyList<CallRepair>? Repairs { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "tool";
 
@@ -182,6 +189,15 @@ internal sealed record QuestionAsked(string Id, string Text, IReadOnlyList<strin
 
     public string? EscalateTo { get; init; }
 
+    /// <summary>The <see cref="NeededInput"/> of the call that it asks for; null when the run itself asks.</summary>
+    public string? Request { get; init; }
+
+    /// <summary>The JSON Schema of the answer; null for none.</summary>
+    public string? Form { get; init; }
+
+    /// <summary>A page that the person is to open; null for none.</summary>
+    public string? Url { get; init; }
+
     public override string Kind => "question";
 
     public override string? Name => Tool;
@@ -204,7 +220,7 @@ internal sealed record SignalReceived(
     /// <summary>A child ended; the id is the child's.</summary>
     public const string Child = "child";
 
-    /// <summary>The arguments that an approved call is made with instead; null when they are as they were.</summary>
+    /// <summary>The arguments that an approved call is made with instead, or the form as it was filled in; null for neither.</summary>
     public string? Arguments { get; init; }
 
     public override string Kind => "signal";
@@ -224,6 +240,10 @@ public sealed record ChildStarted(Guid Child, string Agent, string Label, string
 
     /// <summary>USD that the child may cost, taken from what its parent may cost; 0 for no limit.</summary>
     public decimal MaxCostUsd { get; init; }
+
+    /// <summary>Whether what its parent had read came in part from untrusted sources.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Tainted { get; init; }
 
     /// <inheritdoc/>
     public override string Kind => "child_started";
@@ -256,6 +276,10 @@ public sealed record ChildEnded(Guid Child, string Agent, string Label, string S
 
     /// <summary>Calls of tools, likewise.</summary>
     public int ToolCalls { get; init; }
+
+    /// <summary>Whether what it had read came in part from untrusted sources.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Tainted { get; init; }
 
     /// <inheritdoc/>
     public override string Kind => "child";

@@ -28,5 +28,5 @@ internal static class EntryRow
     public static Usage UsageOf(EntryPayload payload, int inputTokens = 0, int outputTokens = 0, decimal costUsd = 0) =>
         payload is ChildEnded child
             ? new(inputTokens, outputTokens, child.ModelCalls, child.ToolCalls, costUsd)
-            : new(inputTokens, outputTokens, payload is ModelAnswered ? 1 : 0, payload is CallReturned ? 1 : 0, costUsd);
+            : new(inputTokens, outputTokens, payload is ModelAnswered or ModelHelped ? 1 : 0, payload is CallReturned ? 1 : 0, costUsd);
 }

@@ -56,6 +56,9 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
     /// <summary>What it has used so far, its children included.</summary>
     public Usage Usage { get; private set; }
 
+    /// <summary>Whether something that it has read came from where anybody may write.</summary>
+    public bool IsTainted { get; internal set; }
+
     internal ContextRecorded? Context { get; private set; }
 
     /// <summary>When <see cref="Context"/> was recorded.</summary>
@@ -143,13 +146,17 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
                 _turns.Add(new Turn(answer, [.. answer.Calls.Select(c => new CallState(entry.Step + 1, c))]) { Step = entry.Step });
                 break;
             case CallIntended intent when Find(entry) is { } call:
-                // A new intent is a new uncertainty: what was answered of the earlier one is used up.
-                call.Intent = intent;
-                call.Attempts = entry.Attempt;
-                call.Forget();
+                call.Intend(intent, entry.Attempt);
                 break;
             case CallReturned outcome when Find(entry) is { } call:
                 call.Outcome = outcome;
+                IsTainted |= outcome.Untrusted;
+                break;
+            case InputAsked asked when Find(entry) is { } call:
+                call.Need(asked);
+                break;
+            case ModelHelped helped when Find(entry) is { } call:
+                call.Input?.Give(new GivenInput(helped.Request) { Model = helped });
                 break;
             case AttemptFailed when Find(entry) is { } call:
                 call.Attempts = Math.Max(call.Attempts, entry.Attempt);
@@ -226,6 +233,7 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
     private void Apply(Entry entry, ChildEnded ended)
     {
         SignalSeq = Math.Max(SignalSeq, ended.SignalSeq);
+        IsTainted |= ended.Tainted;
         if (FindChild(ended.Child) is not { } child)
         {
             // It could not be started.

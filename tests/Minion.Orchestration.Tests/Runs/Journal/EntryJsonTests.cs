@@ -36,6 +36,19 @@ public sealed class EntryJsonTests
             EscalateTo = "lead",
         },
         new SignalReceived(3, "answer/x", "answer", "2.0.0", "approve", "yes", "user:ada") { Arguments = "{}" },
+        new CallReturned("tool", "{}", Failure: null) { Untrusted = true, Repairs = [new CallRepair("/a", "a number was read from a text")] },
+        new InputAsked(
+            "tool",
+            [
+                new NeededInput("a") { Approval = new NeededApproval("Too much.", "amount > 100") { Assignee = "ops", TimeoutSeconds = 60, OnTimeout = "escalate", EscalateTo = "lead" } },
+                new NeededInput("b") { Question = new NeededAnswer("Where?", "{}", "https://example.com") },
+                new NeededInput("c")
+                {
+                    Model = new NeededModelCall([new NeededMessage("user", "Help.")]) { System = "Be brief.", MaxTokens = 10, Temperature = 0.5, Stop = ["."] },
+                },
+            ],
+            "state"),
+        new ModelHelped("tool", "c", "text", "end_turn", "m", "p", "h"),
         new RunCompleted("out"),
         new RunFailed("timed_out", "m", "h"),
         new RunCancelled("enough", "user:ada"),

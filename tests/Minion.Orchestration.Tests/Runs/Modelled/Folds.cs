@@ -8,13 +8,13 @@ internal static class Folds
 {
     public static string Describe(RunState state) => string.Join('\n',
     [
-        $"{state.LastSeq} step {state.Step} ({state.CountedSteps}) {state.Now:O} {state.Usage} {state.Context} signal {state.SignalSeq} cancel {state.Cancel} {state.End}",
+        $"{state.LastSeq} step {state.Step} ({state.CountedSteps}) {state.Now:O} {state.Usage} {state.Context} {state.IsTainted} signal {state.SignalSeq} cancel {state.Cancel} {state.End}",
         .. state.Turns.Select(t => $"{t.Step} {EntryJson.Write(t.Answer)} {string.Join(' ', t.Calls.Select(Describe))}"),
         .. state.Children.Select(c => $"{c.Step}.{c.Call} {c.Started} {c.Ended}"),
     ]);
 
     private static string Describe(CallState call) =>
-        $"[{call.Step}.{call.Request.Call} {call.Intent} {call.Attempts} {call.Question?.Id} {call.Answer} {call.IsApproved} {call.Edited} {call.Outcome}]";
+        $"[{call.Step}.{call.Request.Call} {call.Intent} {call.Attempts} {call.Question?.Id} {call.Answer} {call.IsApproved} {call.Edited} {call.Outcome} {call.InputRounds} {call.Needs?.Id} {string.Join(", ", call.Input?.Given ?? [])}]";
 
     public static RecordedRun Recorded(Guid id, string behaviour = "react@1", bool isFork = false) => new()
     {

@@ -96,6 +96,14 @@ internal sealed class SimulatedRun
             case CallTools calls:
                 Call(calls.Calls);
                 break;
+            case HelpCall help:
+                if (Append())
+                {
+                    Record(help.Call.Step, help.Call.Request.Call, 1, _world.Help(help.Call), new Usage(10, 5, 1, 0));
+                    MayCrash();
+                }
+
+                break;
             case Ask ask:
                 foreach (var call in ask.Calls)
                 {
@@ -130,13 +138,13 @@ internal sealed class SimulatedRun
     private void Call(IReadOnlyList<CallState> calls)
     {
         var run = _state.RunId;
-        foreach (var call in calls.Where(c => c.Request.Tool != World.Reads))
+        foreach (var call in calls.Where(c => c.Request.Tool != World.Reads && c.Input?.IsDenied != true))
         {
             Record(
                 call.Step,
                 call.Request.Call,
                 call.Attempts + 1,
-                new CallIntended(call.Request.Tool, call.Arguments, call.Intent?.Key ?? call.Key(run), call.Request.Tool == World.Repeatable));
+                new CallIntended(call.Request.Tool, call.Arguments, call.Key(run), call.Request.Tool == World.Repeatable));
         }
 
         if (!Append())
@@ -146,7 +154,7 @@ internal sealed class SimulatedRun
 
         foreach (var call in calls)
         {
-            var outcome = _world.Execute(call, call.Intent?.Key ?? call.Key(run));
+            var outcome = _world.Execute(call, call.Key(run));
             if (MayCrash())
             {
                 return;
@@ -154,7 +162,7 @@ internal sealed class SimulatedRun
 
             if (outcome is not null)
             {
-                Record(call.Step, call.Request.Call, Math.Max(1, call.Attempts), outcome, new Usage(0, 0, 0, 1));
+                Record(call.Step, call.Request.Call, Math.Max(1, call.Attempts), outcome, new Usage(0, 0, 0, outcome is CallReturned ? 1 : 0));
             }
         }
 
@@ -167,7 +175,7 @@ internal sealed class SimulatedRun
     private void Answer(Wait wait)
     {
         var question = wait.Questions[_tape.Choose(wait.Questions.Count)];
-        var choice = question.Choices[_tape.Choose(question.Choices.Count)];
+        var choice = question.Choices.Count == 0 ? "" : question.Choices[_tape.Choose(question.Choices.Count)];
         if (choice == Rules.ChoiceRetry)
         {
             var call = _state.OpenCalls.Single(c => c.Question?.Id == question.Id);

@@ -13,10 +13,11 @@ internal sealed record AppendKind(string Name, string Meaning)
     private static readonly AppendKind Intent = new("intent", "The intent of a call");
     private static readonly AppendKind Outcome = new("outcome", "The outcome of a tool call");
     private static readonly AppendKind Answer = new("answer", "The answer of a model");
+    private static readonly AppendKind Input = new("input", "What a call needs, or a model's answer to it,");
     private static readonly AppendKind Signal = new("signal", "A signal, in the journal,");
     private static readonly AppendKind Other = new("other", "Something else");
 
-    public static IReadOnlyList<AppendKind> All { get; } = [End, Wait, Release, Children, Child, Intent, Outcome, Answer, Signal, Other];
+    public static IReadOnlyList<AppendKind> All { get; } = [End, Wait, Release, Children, Child, Intent, Outcome, Answer, Input, Signal, Other];
 
     public static AppendKind Of(Append append) => append.Transition switch
     {
@@ -35,6 +36,7 @@ internal sealed record AppendKind(string Name, string Meaning)
             : Has<CallIntended>() ? Intent
             : Has<CallReturned>() ? Outcome
             : Has<ModelAnswered>() ? Answer
+            : Has<InputAsked>() || Has<ModelHelped>() ? Input
             : Has<SignalReceived>() ? Signal
             : Other;
     }
