@@ -25,4 +25,22 @@ internal static partial class LogMessages
 
     [LoggerMessage(7, LogLevel.Warning, "Old records of tool calls could not be removed; the next try follows in {Interval}")]
     public static partial void AuditNotPruned(this ILogger log, Exception exception, TimeSpan interval);
+
+    [LoggerMessage(60, LogLevel.Information, "The browser ({Version}) has started")]
+    public static partial void BrowserStarted(this ILogger log, string version);
+
+    [LoggerMessage(61, LogLevel.Information, "The browser has ended: nothing has used it for a while")]
+    public static partial void BrowserEnded(this ILogger log);
+
+    [LoggerMessage(62, LogLevel.Warning, "The browser has died; it is started again, and the pages of runs are lost")]
+    public static partial void BrowserDied(this ILogger log);
+
+    [LoggerMessage(63, LogLevel.Warning, "Pages that nothing uses could not be closed")]
+    public static partial void BrowserNotReclaimed(this ILogger log, Exception exception);
+
+    [LoggerMessage(64, LogLevel.Warning, "The proxy of a program could not accept a connection")]
+    public static partial void ProxyDidNotAccept(this ILogger log, Exception exception);
+
+    [LoggerMessage(65, LogLevel.Error, "The proxy of a program failed")]
+    public static partial void ProxyFailed(this ILogger log, Exception exception);
 }

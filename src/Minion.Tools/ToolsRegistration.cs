@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Minion.Data;
 using Minion.Tools.Api;
 using Minion.Tools.Audit;
+using Minion.Tools.Browser;
 using Minion.Tools.BuiltIn;
 using Minion.Tools.Execution;
 using Minion.Tools.Network;
@@ -27,6 +28,7 @@ public static class ToolsRegistration
         services.AddMigrations(ToolsMigrations.Set);
         services.AddToolNetwork(builder.Configuration);
         services.AddBuiltInTools();
+        services.AddBrowserTools(builder.Configuration);
         services.AddSingleton<ToolRegistry>();
         services.AddSingleton<ToolPipeline>();
         services.AddOptions<AuditOptions>().Bind(builder.Configuration.GetSection(AuditOptions.Section))

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Minion.Testing.Time;
+using Minion.Tools.Browser;
+using Minion.Tools.Network;
+using Minion.Tools.Schemas;
+
+namespace Minion.Tools.Tests.Browser;
+
+/// <summary>A browser, and two sites on this machine: one that it may reach, one that it may not.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private readonly WebApplication _site = Site();
+    private readonly WebApplication _inside = Inside();
+
+    /// <summary>The clock by which the browser counts idle time; it stands still unless a test moves it.</summary>
+    internal ManualTime Time { get; } = new();
+
+    internal Browsers Browsers { get; private set; } = null!;
+
+    internal AddressGuard Guard { get; private set; } = null!;
+
+    public string Root { get; private set; } = "";
+
+    public string InsideRoot { get; private set; } = "";
+
+    /// <summary>Requests that reached the site that must not be reached.</summary>
+    public static int Reached { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        await _site.StartAsync();
+        await _inside.StartAsync();
+        Root = _site.Urls.First();
+        InsideRoot = _inside.Urls.First();
+        Guard = new AddressGuard(new NetworkOptions { Allow = { new Uri(Root).Authority } });
+        Browsers = Create(new BrowserOptions { Contexts = 3 });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browsers.DisposeAsync();
+        await _site.DisposeAsync();
+        await _inside.DisposeAsync();
+    }
+
+    internal Browsers Create(BrowserOptions options) => new(Options.Create(options), Guard, Time, NullLogger<Browsers>.Instance);
+
+    /// <summary>Calls a tool for a run; skips the test where there is no browser.</summary>
+    internal async Task<ToolOutcome> CallAsync(ITool tool, Guid run, object arguments)
+    {
+        SkipWithoutBrowser();
+        var element = JsonSerializer.SerializeToElement(arguments);
+        JsonSchema.Parse(tool.Description.InputSchema).Validate(element).ShouldBeEmpty();
+        var outcome = await tool.InvokeAsync(
+            new ToolCall(element, Callers.Ada, "key", new ToolCallOrigin(run, "agent", 1, 0)), TestContext.Current.CancellationToken);
+        if (outcome is ToolResult result)
+        {
+            JsonSchema.Parse(tool.Description.OutputSchema).Validate(result.Value).ShouldBeEmpty();
+        }
+
+        return outcome;
+    }
+
+    internal static void SkipWithoutBrowser()
+    {
+        Assert.SkipUnless(
+            Chromium.OnPath("chromium") is not null || Chromium.OnPath("google-chrome") is not null,
+            "There is no Chromium on PATH (on Debian: apt-get install chromium).");
+        Assert.SkipUnless(
+            !Environment.IsPrivilegedProcess || Chromium.OnPath("bwrap") is not null,
+            "As root, the browser needs bubblewrap (on Debian: apt-get install bubblewrap).");
+    }
+
+    private static WebApplication Site()
+    {
+        var app = Create();
+        app.MapGet("/", () => Html(
+            """
+            <title>Shop</title><h1>Tea</h1><a href="/next">Next page</a>
+            <label>Amount <input id="amount" value="1"></label>
+            <label>Size <select><option>small</option><option>large</option></select></label>
+            <label><input type="checkbox"> Gift</label>
+            <button onclick="document.getElementById('out').textContent = 'Ordered ' + document.getElementById('amount').value">Order</button>
+            <button>Wait</button><button>Wait longer</button>
+            <button onclick="alert('Careful!')">Warn</button>
+            <button onclick="open('/next')">Open</button>
+            <p id="out" role="status"></p>
+            <table><tr><th>Kind</th><th>Price</th></tr><tr><td>Green</td><td>3.50</td></tr></table>
+            """));
+        app.MapGet("/next", () => Html("<title>Next</title><h1>Second page</h1>"));
+        app.MapGet("/cookie", (HttpContext http) =>
+        {
+            http.Response.Cookies.Append("seen", "yes");
+            return Html($"<p>Cookie: {http.Request.Cookies["seen"] ?? "none"}</p>");
+        });
+        app.MapGet("/redirect", (string to) => Results.Redirect(to));
+        app.MapGet("/loads", (string url) => Html($"<p>Loads</p><img src='{url}'><iframe src='{url}'></iframe><script>fetch('{url}').catch(() => 0)</script>"));
+        app.MapGet("/busy", () => Html("<title>Busy</title><p>Busy</p><script>setTimeout(() => { for (;;); }, 50)</script>"));
+        app.MapGet("/file", () => Results.File("hello, file\n"u8.ToArray(), "text/plain", "hello.txt"));
+        app.MapGet("/big", async (HttpContext http) =>
+        {
+            http.Response.ContentType = "application/octet-stream";
+            http.Response.Headers.ContentDisposition = "attachment; filename=big.bin";
+            var chunk = new byte[64 * 1024];
+            while (!http.RequestAborted.IsCancellationRequested)
+            {
+                await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
+            }
+        });
+        app.MapGet("/wild", () => Html("<p>Wild</p><script>location = '/file'</script>"));
+        return app;
+    }
+
+    private static WebApplication Inside()
+    {
+        var app = Create();
+        app.Run(http =>
+        {
+            Reached++;
+            return http.Response.WriteAsync("<title>Secret</title>secret");
+        });
+        return app;
+    }
+
+    private static WebApplication Create()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        return builder.Build();
+    }
+
+    private static IResult Html(string body) => Results.Content("<!doctype html><html>" + body, "text/html; charset=utf-8");
+}
