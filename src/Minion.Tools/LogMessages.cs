@@ -43,4 +43,19 @@ internal static partial class LogMessages
 
     [LoggerMessage(65, LogLevel.Error, "The proxy of a program failed")]
     public static partial void ProxyFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(130, LogLevel.Warning, "The MCP server of {Source} is gone, and is tried again in {Pause} at the earliest: {Reason}")]
+    public static partial void McpServerEnded(this ILogger log, string source, string reason, TimeSpan pause);
+
+    [LoggerMessage(131, LogLevel.Warning, "Some of what the MCP server of {Source} lists cannot be used. {Problems}")]
+    public static partial void McpToolsLeftOut(this ILogger log, string source, string problems);
+
+    [LoggerMessage(132, LogLevel.Debug, "The MCP server of {Source} wrote a line of {Length} bytes that is no message; it is left out")]
+    public static partial void McpLineLeftOut(this ILogger log, string source, long length);
+
+    [LoggerMessage(133, LogLevel.Warning, "The program of {Source} could not be ended")]
+    public static partial void McpProcessNotEnded(this ILogger log, Exception exception, string source);
+
+    [LoggerMessage(134, LogLevel.Debug, "The MCP server of {Source} could not be given an answer to its question")]
+    public static partial void McpAnswerNotSent(this ILogger log, Exception exception, string source);
 }

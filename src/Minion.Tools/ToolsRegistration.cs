@@ -8,6 +8,7 @@ using Minion.Tools.Audit;
 using Minion.Tools.Browser;
 using Minion.Tools.BuiltIn;
 using Minion.Tools.Execution;
+using Minion.Tools.Mcp;
 using Minion.Tools.Network;
 using Minion.Tools.Registry;
 
@@ -18,7 +19,7 @@ public static class ToolsRegistration
 {
     /// <summary>
     /// Adds the registry with the built-in tools, the pipeline and the audit. Needs the service defaults and the database. Settings:
-    /// section <c>Tools</c> (<c>Tools:Network</c>, <c>Tools:Audit</c>).
+    /// section <c>Tools</c> (<c>Tools:Network</c>, <c>Tools:Mcp</c>, <c>Tools:Audit</c>).
     /// </summary>
     /// <param name="builder">The host under construction.</param>
     public static TBuilder AddTools<TBuilder>(this TBuilder builder)
@@ -27,6 +28,7 @@ public static class ToolsRegistration
         var services = builder.Services;
         services.AddMigrations(ToolsMigrations.Set);
         services.AddToolNetwork(builder.Configuration);
+        services.AddMcpClient(builder.Configuration);
         services.AddBuiltInTools();
         services.AddBrowserTools(builder.Configuration);
         services.AddSingleton<ToolRegistry>();

@@ -3,64 +3,47 @@ using System.Text;
 
 namespace Minion.Tools.Sources;
 
-/// <summary>Names of a source's tools: <c>source_tool</c>, made to fit what the registry takes.</summary>
+/// <summary>Makes the names that a source's peer uses fit: <c>&lt;source&gt;_&lt;tool&gt;</c>, 1 to 64 lower-case letters, digits and underscores.</summary>
 internal static class ToolNames
 {
     private const int Longest = 64;
     private const int SuffixLength = 6;
 
     /// <summary>
-    /// The names in the order of <paramref name="tools"/>. Where two would be the same, or one was cut, it ends in letters that only
-    /// depend on what the tool is called at its source, so that the same tool keeps its name whatever else comes or goes.
+    /// The name of each tool. The same name there has the same name here, whatever stands beside it, unless two would be alike: those get a
+    /// suffix made of their own name.
     /// </summary>
-    public static IReadOnlyList<string> Of(string source, IReadOnlyList<string> tools)
-    {
-        var plain = tools.Select(tool => Plain(source, tool)).ToList();
-        var clashing = plain.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Skip(1).Any()).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
-        return [.. plain.Select((name, index) => name.Length > Longest || clashing.Contains(name) ? WithSuffix(name, tools[index]) : name)];
-    }
+    /// <param name="source">The source's name.</param>
+    /// <param name="names">The names there; each once.</param>
+    public static IReadOnlyDictionary<string, string> Of(string source, IEnumerable<string> names) =>
+        names.GroupBy(name => Fit(source, name), StringComparer.Ordinal)
+            .SelectMany(group => group.Skip(1).Any()
+                ? group.Select(name => KeyValuePair.Create(name, WithSuffix(group.Key, name)))
+                : group.Select(name => KeyValuePair.Create(name, group.Key)))
+            .ToDictionary(StringComparer.Ordinal);
 
-    private static string Plain(string source, string tool)
+    private static string Fit(string source, string name)
     {
-        var text = new StringBuilder(source.Length + tool.Length + 8).Append(source).Append('_');
-        for (var i = 0; i < tool.Length; i++)
+        var text = new StringBuilder(source).Append('_');
+        var previous = '_';
+        foreach (var c in name)
         {
-            var letter = tool[i];
-            if (char.IsAsciiLetterUpper(letter) && i > 0 && StartsWord(tool, i))
+            if (char.IsAsciiLetterUpper(c) && (char.IsAsciiLetterLower(previous) || char.IsAsciiDigit(previous)))
             {
-                Separate(text);
+                text.Append('_');
             }
 
-            if (char.IsAsciiLetterOrDigit(letter))
-            {
-                text.Append(char.ToLowerInvariant(letter));
-            }
-            else
-            {
-                Separate(text);
-            }
+            text.Append(char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '_');
+            previous = c;
         }
 
-        return text.ToString().TrimEnd('_');
+        var whole = text.ToString();
+        return whole.Length <= Longest ? whole : WithSuffix(whole, name);
     }
 
-    // getUserByID becomes get_user_by_id, HTMLPage becomes html_page.
-    private static bool StartsWord(string text, int i) =>
-        char.IsAsciiLetterLower(text[i - 1]) || char.IsAsciiDigit(text[i - 1])
-        || (char.IsAsciiLetterUpper(text[i - 1]) && i + 1 < text.Length && char.IsAsciiLetterLower(text[i + 1]));
-
-    private static void Separate(StringBuilder text)
+    private static string WithSuffix(string fitted, string name)
     {
-        if (text[^1] != '_')
-        {
-            text.Append('_');
-        }
-    }
-
-    private static string WithSuffix(string name, string tool)
-    {
-        var suffix = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tool)))[..SuffixLength];
-        var kept = name[..Math.Min(name.Length, Longest - SuffixLength - 1)].TrimEnd('_');
-        return $"{kept}_{suffix}";
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..SuffixLength];
+        return $"{fitted[..Math.Min(fitted.Length, Longest - SuffixLength - 1)]}_{hash}";
     }
 }

@@ -1,0 +1,193 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Minion.Tools.Mcp.Calls;
+using Minion.Tools.Mcp.Sessions;
+using Minion.Tools.Mcp.Settings;
+using Minion.Tools.Mcp.Tools;
+using Minion.Tools.Mcp.Transport;
+using Minion.Tools.Sources;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Minion.Tools.Mcp;
+
+/// <summary>The tools of one MCP server.</summary>
+internal sealed class McpSource : IToolSource
+{
+    private const int MostPages = 100;
+    private const int MostTools = 1_000;
+
+    private readonly string _name;
+    private readonly McpSettings _settings;
+    private readonly ILogger _log;
+    private readonly SessionPool _sessions;
+    private readonly HeldCalls _held;
+    private readonly McpCaller _caller;
+    private volatile IReadOnlyList<Tool> _known = [];
+    private volatile string _leftOut = "";
+
+    public McpSource(string name, McpSettings settings, McpOptions options, Connector connector, TimeProvider time, ILogger log)
+    {
+        (_name, _settings, _log) = (name, settings, log);
+        _sessions = new SessionPool(name, options.Connections, ct => ConnectAsync(connector, ct), time, log);
+        _sessions.ListChanged += (_, _) => Changed?.Invoke(this, EventArgs.Empty);
+        _held = new HeldCalls(options.Hold, time);
+        _caller = new McpCaller(name, _sessions, _held);
+    }
+
+    public event EventHandler? Changed;
+
+    public SourceHealth Health => _sessions.Health is { State: SourceState.Ready } ready ? ready with { Detail = _leftOut } : _sessions.Health;
+
+    /// <summary>How many calls wait for an answer at the server.</summary>
+    public int HeldCalls => _held.Count;
+
+    public async ValueTask<IReadOnlyList<ITool>> ListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var problems = new List<string>();
+            var tools = Usable(await PagesAsync(cancellationToken), problems);
+            var capabilities = await _sessions.CapabilitiesAsync(cancellationToken);
+            tools = Known(tools, problems);
+            Report(problems);
+            var others = ResourceTools.ForResources.Where(_ => _settings.Resources && capabilities.Resources is not null)
+                .Concat(ResourceTools.ForPrompts.Where(_ => _settings.Prompts && capabilities.Prompts is not null))
+                .ToList();
+            var names = ToolNames.Of(_name, [.. tools.Select(tool => tool.Name), .. others.Select(other => Own(other.Key))]);
+            return
+            [
+                .. tools.Select(tool => ToolReader.Read(tool, names[tool.Name], _name, _settings, _caller)),
+                .. others.Select(other => other.Value(names[Own(other.Key)], _settings, _name, _caller)),
+            ];
+        }
+        catch (Exception exception) when (exception is not (ToolSourceException or OperationCanceledException or ObjectDisposedException))
+        {
+            throw new ToolSourceException($"'{_name}' does not list its tools: {ServerText.Clean(exception.Message, 1_000)}", exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _held.DisposeAsync();
+        await _sessions.DisposeAsync();
+    }
+
+    // A name that no tool of a server can have: it begins with a space.
+    private static string Own(string name) => " " + name;
+
+    private async Task<ServerSession> ConnectAsync(Connector connector, CancellationToken cancellationToken)
+    {
+        var options = new McpClientOptions
+        {
+            ClientInfo = new Implementation { Name = "minion", Version = typeof(McpSource).Assembly.GetName().Version?.ToString(3) ?? "1.0" },
+            ProtocolVersion = _settings.Protocol,
+            InitializationTimeout = _settings.StartTimeout,
+            DiscoverProbeTimeout = _settings.StartTimeout / 3,
+            Capabilities = new ClientCapabilities
+            {
+#pragma warning disable MCP9005 // deprecated in the newest protocol; servers of today use it
+                Sampling = new SamplingCapability(),
+#pragma warning restore MCP9005
+                Elicitation = new ElicitationCapability { Form = new FormElicitationCapability(), Url = new UrlElicitationCapability() },
+            },
+        };
+        var session = await ServerSession.ConnectAsync(_name, connector.ConnectAsync, options, _log, cancellationToken);
+        session.Know(_known);
+        return session;
+    }
+
+    private async Task<List<JsonObject>> PagesAsync(CancellationToken cancellationToken)
+    {
+        var all = new List<JsonObject>();
+        var cursor = "";
+        for (var page = 0; page < MostPages; page++)
+        {
+            var parameters = cursor.Length > 0 ? new JsonObject { ["cursor"] = cursor } : [];
+            var result = await ListAsync(parameters, cancellationToken);
+            all.AddRange((result["tools"] as JsonArray ?? []).OfType<JsonObject>());
+            cursor = ToolResults.Text(result["nextCursor"]);
+            if (cursor.Length == 0)
+            {
+                return all;
+            }
+
+            if (all.Count > MostTools)
+            {
+                break;
+            }
+        }
+
+        throw new ToolSourceException($"'{_name}' lists more than {MostTools} tools, or {MostPages} pages without an end.");
+    }
+
+    private async Task<JsonObject> ListAsync(JsonObject parameters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _caller.SendAsync(RequestMethods.ToolsList, parameters, cancellationToken);
+        }
+        catch (McpProtocolException exception) when (exception.ErrorCode == McpErrorCode.MethodNotFound)
+        {
+            return [];
+        }
+    }
+
+    private List<Tool> Usable(IReadOnlyList<JsonObject> listed, List<string> problems)
+    {
+        var tools = new List<Tool>();
+        foreach (var entry in listed)
+        {
+            var name = ServerText.Clean(ToolResults.Text(entry["name"]), 80);
+            try
+            {
+                var tool = entry.Deserialize((System.Text.Json.Serialization.Metadata.JsonTypeInfo<Tool>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(Tool)))!;
+                if (ToolReader.Problem(tool) is { } problem)
+                {
+                    problems.Add($"'{name}': {problem}");
+                }
+                else
+                {
+                    tools.Add(tool);
+                }
+            }
+            catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
+            {
+                problems.Add($"'{name}': {ServerText.Clean(exception.Message, 200)}");
+            }
+        }
+
+        // Two tools of one name: a call could reach either, so neither is used.
+        foreach (var twice in tools.GroupBy(tool => tool.Name, StringComparer.Ordinal).Where(group => group.Skip(1).Any()).ToList())
+        {
+            problems.Add($"'{ServerText.Clean(twice.Key, 80)}': {twice.Count()} tools have this name");
+            tools.RemoveAll(tool => tool.Name == twice.Key);
+        }
+
+        return [.. tools.Where(tool => Chosen(tool.Name))];
+    }
+
+    /// <summary>Tells the connections which tools there are: the client puts some arguments into headers. What it refuses is left out.</summary>
+    private List<Tool> Known(List<Tool> tools, List<string> problems)
+    {
+        var refused = _sessions.Know(tools);
+        problems.AddRange(refused.Select(tool => $"'{ServerText.Clean(tool.Key, 80)}': {ServerText.Clean(tool.Value, 200)}"));
+        List<Tool> known = [.. tools.Where(tool => !refused.ContainsKey(tool.Name))];
+        _known = known;
+        return known;
+    }
+
+    private void Report(List<string> problems)
+    {
+        _leftOut = problems.Count == 0 ? "" : ServerText.Clean($"Left out: {string.Join("; ", problems)}.", 2_000);
+        if (problems.Count > 0)
+        {
+            _log.McpToolsLeftOut(_name, _leftOut);
+        }
+    }
+
+    private bool Chosen(string name) =>
+        _settings.Tools.Count == 0 || _settings.Tools.Any(pattern => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+}

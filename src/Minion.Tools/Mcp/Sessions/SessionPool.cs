@@ -1,0 +1,247 @@
+using Microsoft.Extensions.Logging;
+using Minion.Tools.Mcp.Calls;
+using Minion.Tools.Sources;
+using ModelContextProtocol.Protocol;
+
+namespace Minion.Tools.Mcp.Sessions;
+
+/// <summary>
+/// The connections of one source. All calls share one, until a server asks in the middle of a call: that call keeps its connection for
+/// itself. A connection that has ended is made anew when it is needed, after a pause that doubles with each failure in a row.
+/// </summary>
+internal sealed class SessionPool(
+    string source, int most, Func<CancellationToken, Task<ServerSession>> connect, TimeProvider time, ILogger log) : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<ServerSession> _sessions = [];
+    private readonly Pauses _pauses = new(time);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task<ServerSession>? _connecting;
+    private string _problem = "";
+    private bool _connectedBefore;
+    private bool _alone;
+    private bool _disposed;
+
+    /// <summary>Raised when the server's lists may have changed.</summary>
+    public event EventHandler? ListChanged;
+
+    public SourceHealth Health
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sessions.Exists(session => session.IsAlive) ? new SourceHealth(SourceState.Ready)
+                    : _problem.Length > 0 ? new SourceHealth(SourceState.Failing, _problem)
+                    : new SourceHealth(SourceState.Idle);
+            }
+        }
+    }
+
+    /// <summary>A connection that <paramref name="call"/> has entered.</summary>
+    /// <exception cref="ToolSourceException">There is none to be had now; says why and for how long.</exception>
+    public async Task<ServerSession> EnterAsync(OpenCall call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Task wait;
+            lock (_lock)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                if (_sessions.Find(session => session.TryEnter(call, _alone)) is { } found)
+                {
+                    return found;
+                }
+
+                wait = _sessions.Count(session => session.IsAlive) >= most ? _changed.Task : Connecting();
+            }
+
+            await WaitAsync(wait, cancellationToken);
+        }
+    }
+
+    /// <summary>What the server says that it can do.</summary>
+    public async Task<ServerCapabilities> CapabilitiesAsync(CancellationToken cancellationToken)
+    {
+        var call = new OpenCall();
+        var session = await EnterAsync(call, cancellationToken);
+        session.Leave(call);
+        await call.DisposeAsync();
+        return session.Client.ServerCapabilities;
+    }
+
+    /// <summary>Tells all connections which tools there are; those that cannot be called, with the reason.</summary>
+    public IReadOnlyDictionary<string, string> Know(IReadOnlyList<Tool> tools)
+    {
+        ServerSession[] sessions;
+        lock (_lock)
+        {
+            sessions = [.. _sessions];
+        }
+
+        var refused = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, problem) in sessions.SelectMany(session => session.Know(tools)))
+        {
+            refused[name] = problem;
+        }
+
+        return refused;
+    }
+
+    /// <summary>A call has left; who waits looks again.</summary>
+    public void Left() => Signal();
+
+    /// <summary>The server has answered a call.</summary>
+    public void Answered()
+    {
+        lock (_lock)
+        {
+            _pauses.Reset();
+            _problem = "";
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        ServerSession[] sessions;
+        Task<ServerSession>? connecting;
+        lock (_lock)
+        {
+            _disposed = true;
+            connecting = _connecting;
+            sessions = [.. _sessions];
+            _sessions.Clear();
+        }
+
+        Signal();
+        foreach (var session in sessions)
+        {
+            await session.DisposeAsync();
+        }
+
+        if (connecting is not null)
+        {
+            await connecting.ContinueWith(
+                async made =>
+                {
+                    if (made.IsCompletedSuccessfully)
+                    {
+                        await (await made).DisposeAsync();
+                    }
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default).Unwrap();
+        }
+    }
+
+    private async Task WaitAsync(Task wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await wait.WaitAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (ToolSourceException or ObjectDisposedException) && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ToolSourceException($"'{source}' cannot be reached: {ServerText.Clean(exception.Message, 1_000)}", exception);
+        }
+    }
+
+    private Task Connecting()
+    {
+        if (_connecting is { IsCompleted: false } already)
+        {
+            return already;
+        }
+
+        return _pauses.Left is { } left
+            ? Task.FromException(new ToolSourceException($"'{source}' is tried again in {left.TotalSeconds:0.0} s. {_problem}"))
+            : _connecting = Task.Run(ConnectAsync);
+    }
+
+    private async Task<ServerSession> ConnectAsync()
+    {
+        try
+        {
+            var session = await connect(CancellationToken.None);
+            session.ListChanged += (_, _) => ListChanged?.Invoke(this, EventArgs.Empty);
+            session.Ambiguous += (_, _) => Alone();
+            Add(session);
+            _ = AfterEndAsync(session);
+            return session;
+        }
+        catch (Exception exception)
+        {
+            Failed(exception.Message);
+            throw;
+        }
+    }
+
+    private void Add(ServerSession session)
+    {
+        var again = false;
+        lock (_lock)
+        {
+            _sessions.Add(session);
+            again = _connectedBefore && _sessions.Count == 1;
+            _connectedBefore = true;
+        }
+
+        if (again)
+        {
+            // A server that has come back may be another one.
+            ListChanged?.Invoke(this, EventArgs.Empty);
+        }
+    }
+
+    private async Task AfterEndAsync(ServerSession session)
+    {
+        var reason = await session.Ended;
+        bool expected;
+        lock (_lock)
+        {
+            expected = _disposed || !_sessions.Remove(session);
+        }
+
+        if (!expected)
+        {
+            Failed(reason);
+            await session.DisposeAsync();
+        }
+
+        Signal();
+    }
+
+    private void Failed(string reason)
+    {
+        TimeSpan pause;
+        lock (_lock)
+        {
+            _problem = ServerText.Clean(reason, 1_000);
+            pause = _pauses.Next();
+        }
+
+        log.McpServerEnded(source, ServerText.Clean(reason, 1_000), pause);
+    }
+
+    private void Alone()
+    {
+        lock (_lock)
+        {
+            _alone = true;
+        }
+    }
+
+    private void Signal()
+    {
+        TaskCompletionSource changed;
+        lock (_lock)
+        {
+            changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        changed.SetResult();
+    }
+}

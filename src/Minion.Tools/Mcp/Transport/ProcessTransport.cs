@@ -1,0 +1,246 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace Minion.Tools.Mcp.Transport;
+
+/// <summary>
+/// A program that speaks MCP over its standard input and output: one JSON text in each line. Lines that are none are left out; one that is
+/// longer than the limit ends the program. What it writes to its error output is kept to explain why it ended.
+/// </summary>
+internal sealed class ProcessTransport : ITransport
+{
+    private const int MostWaiting = 256;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly JsonSerializerOptions Json = McpJsonUtilities.DefaultOptions;
+
+    private readonly Process _process;
+    private readonly int _largest;
+    private readonly string _name;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly Tail _errors = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<JsonRpcMessage> _incoming = Channel.CreateBounded<JsonRpcMessage>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Task _work;
+    private int _disposed;
+
+    private ProcessTransport(Process process, string name, int largest, TimeProvider time, ILogger log)
+    {
+        (_process, _name, _largest, _time, _log) = (process, name, largest, time, log);
+        _work = Task.WhenAll(Task.Run(ReadAsync), Task.Run(WriteAsync), Task.Run(ReadErrorsAsync));
+    }
+
+    public string? SessionId => null;
+
+    public ChannelReader<JsonRpcMessage> MessageReader => _incoming.Reader;
+
+    /// <summary>The end of what the program wrote to its error output.</summary>
+    public string Errors => _errors.Text;
+
+    /// <summary>The program's process.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <exception cref="IOException">The program cannot be started.</exception>
+    public static ProcessTransport Start(ProcessStartInfo program, string name, int largest, TimeProvider time, ILogger log)
+    {
+        program.RedirectStandardInput = program.RedirectStandardOutput = program.RedirectStandardError = true;
+        program.UseShellExecute = false;
+        program.CreateNoWindow = true;
+        var process = new Process { StartInfo = program };
+        try
+        {
+            process.Start();
+        }
+        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            process.Dispose();
+            throw new IOException($"'{program.FileName}' cannot be started: {exception.Message}", exception);
+        }
+
+        return new ProcessTransport(process, name, largest, time, log);
+    }
+
+    public async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _outgoing.Writer.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(message, Json.GetTypeInfo(typeof(JsonRpcMessage))), cancellationToken);
+        }
+        catch (ChannelClosedException exception)
+        {
+            throw new IOException("The program has ended.", exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        // A closed input is how the protocol says good-bye; who does not listen is ended.
+        _outgoing.Writer.TryComplete();
+        try
+        {
+            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience, _time);
+        }
+        catch (TimeoutException)
+        {
+            Kill();
+        }
+
+        await _stop.CancelAsync();
+        _incoming.Writer.TryComplete();
+        try
+        {
+            await _work.WaitAsync(Patience, _time);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or IOException)
+        {
+            // Something that the program left behind may hold its pipes open; they are closed with the process object.
+        }
+
+        _process.Dispose();
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or NotSupportedException or AggregateException or System.ComponentModel.Win32Exception)
+        {
+            _log.McpProcessNotEnded(exception, _name);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        Exception? error = null;
+        var reader = PipeReader.Create(_process.StandardOutput.BaseStream);
+        try
+        {
+            while (true)
+            {
+                var read = await reader.ReadAsync(_stop.Token);
+                var buffer = read.Buffer;
+                while (buffer.PositionOf((byte)'\n') is { } end)
+                {
+                    await TakeAsync(buffer.Slice(0, end));
+                    buffer = buffer.Slice(buffer.GetPosition(1, end));
+                }
+
+                if (buffer.Length > _largest)
+                {
+                    throw new IOException($"It sent a message of more than {_largest} bytes.");
+                }
+
+                reader.AdvanceTo(buffer.Start, buffer.End);
+                if (read.IsCompleted)
+                {
+                    break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed.
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+            Kill();
+        }
+        finally
+        {
+            _outgoing.Writer.TryComplete();
+            _incoming.Writer.TryComplete(error ?? new IOException("The program has ended."));
+        }
+    }
+
+    private async Task TakeAsync(ReadOnlySequence<byte> line)
+    {
+        if (line.Length > _largest)
+        {
+            throw new IOException($"It sent a message of more than {_largest} bytes.");
+        }
+
+        if (Parse(line) is { } message)
+        {
+            await _incoming.Writer.WriteAsync(message, _stop.Token);
+        }
+    }
+
+    private JsonRpcMessage? Parse(ReadOnlySequence<byte> line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line.IsSingleSegment ? line.FirstSpan : line.ToArray());
+            return (JsonRpcMessage?)JsonSerializer.Deserialize(ref reader, Json.GetTypeInfo(typeof(JsonRpcMessage)));
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            _log.McpLineLeftOut(_name, line.Length);
+            return null;
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            var input = _process.StandardInput.BaseStream;
+            await foreach (var message in _outgoing.Reader.ReadAllAsync(_stop.Token))
+            {
+                await input.WriteAsync(message, _stop.Token);
+                await input.WriteAsync("\n"u8.ToArray(), _stop.Token);
+                await input.FlushAsync(_stop.Token);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            _outgoing.Writer.TryComplete();
+        }
+        finally
+        {
+            CloseInput();
+        }
+    }
+
+    private void CloseInput()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
+        {
+            // It was closed by the program's end.
+        }
+    }
+
+    private async Task ReadErrorsAsync()
+    {
+        try
+        {
+            var buffer = new char[4096];
+            for (int count; (count = await _process.StandardError.ReadAsync(buffer, _stop.Token)) > 0;)
+            {
+                _errors.Add(buffer.AsSpan(0, count));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Nothing more to read.
+        }
+    }
+}
