@@ -38,6 +38,8 @@ internal static class Harness
         .. EffectChecks.Of(database),
         .. BudgetChecks.Of(database),
         .. TreeChecks.Of(database),
+        .. MessageChecks.Of(database),
+        .. ScheduleChecks.Of(database),
         OwnerCheck.Of(database),
         ReplayCheck.Of(database),
     ];
@@ -73,6 +75,7 @@ internal static class Harness
             }
 
             await enough.CancelAsync();
+            await loader.StopTheClockAsync(stop);
             var drain = verdict.IsClean ? Timings.Drain : TimeSpan.FromSeconds(5);
             await DrainAsync(loading, site.Database, inbox, watchers, drain, stop);
             await verdict.CheckAllAsync();
@@ -97,12 +100,19 @@ internal static class Harness
         return unnoticed.Count > 0;
     }
 
+    /// <summary>Runs that have not ended, and messages and times of which one is still to be started.</summary>
+    private const string InFlight =
+        """
+        SELECT (SELECT count(*) FROM orchestration.runs WHERE ended_at IS NULL)::int + (SELECT count(*) FROM orchestration.deliveries WHERE ended_at IS NULL)::int
+          + (SELECT count(*) FROM orchestration.schedule_fires WHERE status = 'due')::int
+        """;
+
     /// <summary>Lets what is in flight end, with answers for what waits.</summary>
     private static async Task DrainAsync(Task loading, Database database, Inbox inbox, Watchers watchers, TimeSpan most, CancellationToken stop)
     {
         await loading.WaitAsync(most, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var since = Stopwatch.StartNew();
-        while (since.Elapsed < most && (await database.QueryAsync<int>("SELECT count(*)::int FROM orchestration.runs WHERE ended_at IS NULL"))[0] > 0)
+        while (since.Elapsed < most && (await database.QueryAsync<int>(InFlight))[0] > 0)
         {
             await inbox.DrainAsync(allows: true, stop);
             await Task.Delay(100, stop);

@@ -21,7 +21,9 @@ internal sealed class MessageStarter(
     ILogger<MessageStarter> log) : BackgroundService
 {
     private const int Batch = 20;
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    // A start takes milliseconds, and one that is made twice is the same run: what a dead process held need not wait long.
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

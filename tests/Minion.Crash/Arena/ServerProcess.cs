@@ -46,6 +46,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         Sessions = new SessionService.SessionServiceClient(_channel);
         Clusters = new ClusterService.ClusterServiceClient(_channel);
         Inbox = new InboxService.InboxServiceClient(_channel);
+        Messages = new MessageService.MessageServiceClient(_channel);
+        Schedules = new ScheduleService.ScheduleServiceClient(_channel);
         Budgets = new BudgetService.BudgetServiceClient(_channel);
     }
 
@@ -68,6 +70,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     public ClusterService.ClusterServiceClient Clusters { get; }
 
     public InboxService.InboxServiceClient Inbox { get; }
+
+    public MessageService.MessageServiceClient Messages { get; }
+
+    public ScheduleService.ScheduleServiceClient Schedules { get; }
 
     public BudgetService.BudgetServiceClient Budgets { get; }
 

@@ -7,6 +7,20 @@ internal static class ClusterText
     public const string Writer = "writer";
     public const string Asker = "asker";
 
+    /// <summary>Tells <see cref="Recorder"/> two things, by messages to a topic.</summary>
+    public const string Herald = "herald";
+
+    /// <summary>Each message to <see cref="Topic"/> starts a run of it.</summary>
+    public const string Recorder = "recorder";
+
+    public const string Topic = "notes";
+
+    /// <summary>What the recorder is told of a message.</summary>
+    public const string RecorderInput = "note {{payload}}";
+
+    /// <summary>The schedule that starts a run every two seconds.</summary>
+    public const string Beat = "beat";
+
     public const string Yaml =
         """
         apiVersion: minion.dev/v1
@@ -42,6 +56,15 @@ internal static class ClusterText
                     - { tool: count_put, arguments: { text: '{{text}}-p' } }
                     - { tool: count_add, arguments: { text: '{{text}}-1' } }
                   say: 'chained {{text}} one after the other'
+                - match: 'tell (?<text>n-[\d-]+)'
+                  sequence: true
+                  calls:
+                    - { tool: send_message, arguments: { to: 'topic:notes', performative: inform, content: '{{text}}-a' } }
+                    - { tool: send_message, arguments: { to: 'topic:notes', performative: inform, content: '{{text}}-b' } }
+                  say: 'told {{text}}'
+                - match: 'note "?(?<text>n-[\d-]+[ab])'
+                  calls: [ { tool: count_add, arguments: { text: '{{text}}' } } ]
+                  say: 'noted {{text}}'
               otherwise: Nothing to do.
         agents:
           - { name: reader, instructions: Reads., model: player, behaviour: react, tools: [calculator, time] }
@@ -52,5 +75,9 @@ internal static class ClusterText
             behaviour: react
             tools: [count_read, count_put, count_add]
             approvals: [ { tool: count_add } ]
+          - { name: herald, instructions: Tells., model: player, behaviour: react, tools: [send_message] }
+          - { name: recorder, instructions: Notes., model: player, behaviour: react, tools: [count_add] }
+        schedules:
+          - { name: beat, agent: reader, input: 'sum {{number}} 2 3', every: 2s, missed: all, overlap: allow }
         """;
 }

@@ -27,6 +27,11 @@ internal sealed class Loader(Servers servers, Database database, Ledger ledger, 
             (server, deadline) => server.Clusters.ApplyClusterAsync(
                 new ApplyClusterRequest { Content = ScenarioText.Yaml, Source = "canonical.yaml" }, deadline: deadline, cancellationToken: ct),
             ct);
+        var subscription = new SubscribeRequest
+        {
+            Topic = ClusterText.Topic, Subscriber = $"agent:{ClusterText.Recorder}", StartsRun = true, Input = ClusterText.RecorderInput,
+        };
+        await servers.CallAsync((server, deadline) => server.Messages.SubscribeAsync(subscription, deadline: deadline, cancellationToken: ct), ct);
         var budget = new Budget { Scope = BudgetScope.Tenant, Unit = BudgetUnit.Tokens, Period = BudgetPeriod.Total, Amount = "1000000000" };
         await servers.CallAsync(
             (server, deadline) => server.Budgets.SetBudgetAsync(new SetBudgetRequest { Budget = budget }, deadline: deadline, cancellationToken: ct), ct);
@@ -65,6 +70,10 @@ internal sealed class Loader(Servers servers, Database database, Ledger ledger, 
 
         await Task.WhenAll(_submitting.Keys);
     }
+
+    /// <summary>From now on the clock starts no run.</summary>
+    public Task StopTheClockAsync(CancellationToken ct) => servers.CallAsync(
+        (server, deadline) => server.Schedules.PauseScheduleAsync(new PauseScheduleRequest { Name = ClusterText.Beat }, deadline: deadline, cancellationToken: ct), ct);
 
     private void Begin(Submission submission, CancellationToken ct)
     {

@@ -34,7 +34,7 @@ internal sealed record Submission(string RequestId, string Agent, string Input, 
         var session = random.Next(4) == 0 ? sessions[random.Next(sessions.Count)] : null;
         var request = $"crash-{seed}-{number}";
         var note = $"n-{seed}-{number}";
-        switch (random.Next(8))
+        switch (random.Next(9))
         {
             case 0 or 1:
                 var (a, b, c) = (random.Next(1, 1_000), random.Next(1, 1_000), random.Next(1, 1_000));
@@ -48,6 +48,8 @@ internal sealed record Submission(string RequestId, string Agent, string Input, 
             case 5 or 6:
                 var team = Scenarios.Teams[random.Next(Scenarios.Teams.Count)];
                 return new Submission(request, team.Agent, team.Input(note), null, team.Answer(note), team.Calls(note));
+            case 7:
+                return new Submission(request, ClusterText.Herald, $"tell {note}", session, $"told {note}", []);
             default:
                 string[] together = [.. Enumerable.Range(0, Together).Select(i => $"{note}-{i}")];
                 return new Submission(

@@ -1,15 +1,12 @@
-using Microsoft.Extensions.Logging;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Behaviours;
-using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Starts child runs: they are inserted with the append that records them. One that cannot be started ends at once, with the reason.</summary>
 internal sealed class ChildStarting(
-    AgentStore agents, BehaviourRegistry behaviours, RunContexts contexts, RunWriter writer, TimeProvider time, ILogger<ChildStarting> logger)
+    AgentStore agents, BehaviourRegistry behaviours, RunContexts contexts, RunWriter writer, Outages outages, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly Fail Stuck = new(
         "behaviour_stuck", "The behaviour starts children that it has started before.", "This is an error of the behaviour.");
 
@@ -53,20 +50,7 @@ internal sealed class ChildStarting(
         return true;
     }
 
-    /// <summary>The agent as it is now. An outage of the database is waited out.</summary>
-    private async Task<AgentVersion?> FindAsync(HeldRun held, string agent, CancellationToken ct)
-    {
-        while (true)
-        {
-            try
-            {
-                return await agents.FindForAsync(held.Run.Tenant, agent, (held.Run.SessionId ?? held.Run.RootId).ToString(), ct);
-            }
-            catch (NpgsqlException outage) when (outage is not PostgresException || outage.IsTransient)
-            {
-                EngineLog.ContextDelayed(logger, held.Run.Id, outage.Message);
-                await Task.Delay(Pause, time, ct);
-            }
-        }
-    }
+    /// <summary>The agent as it is now.</summary>
+    private Task<AgentVersion?> FindAsync(HeldRun held, string agent, CancellationToken ct) => outages.WaitOutAsync(
+        held, () => agents.FindForAsync(held.Run.Tenant, agent, (held.Run.SessionId ?? held.Run.RootId).ToString(), ct), ct);
 }

@@ -1,18 +1,14 @@
-using Microsoft.Extensions.Logging;
 using Minion.Orchestration.Inbox;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.Journal;
 using Minion.ServiceDefaults.Telemetry;
-using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Carries out what was agreed for questions that nobody answers in time. An outage of the database is waited out.</summary>
-internal sealed class Expiry(InboxExpiry inbox, TimeProvider time, MinionTelemetry telemetry, ILogger<Expiry> logger)
+internal sealed class Expiry(InboxExpiry inbox, Outages outages, TimeProvider time, MinionTelemetry telemetry)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
     /// <summary>What the journal keeps of it; null when the question was answered in time.</summary>
     public async Task<QuestionExpired?> EndAsync(HeldRun held, CallState call, CancellationToken ct)
     {
@@ -34,22 +30,17 @@ internal sealed class Expiry(InboxExpiry inbox, TimeProvider time, MinionTelemet
         }
     }
 
-    private async Task<ItemFate> EndAsync(HeldRun held, CallState call, string outcome, CancellationToken ct)
+    private Task<ItemFate> EndAsync(HeldRun held, CallState call, string outcome, CancellationToken ct)
     {
-        var more = (call.Question!.DueAt ?? call.AskedAt) - call.AskedAt;
-        while (true)
-        {
-            try
+        var more = TimeSpan.FromSeconds(call.Request.Approval?.TimeoutSeconds ?? 0);
+        return outages.WaitOutAsync(
+            held,
+            async () =>
             {
                 var fate = await inbox.EndAsync(held.Run.Tenant, call.Question!, call.IsEscalated, outcome, more, ct);
                 Failpoint.Hit(FailpointList.ExpiryAfter);
                 return fate;
-            }
-            catch (NpgsqlException outage) when (outage is not PostgresException || outage.IsTransient)
-            {
-                EngineLog.ContextDelayed(logger, held.Run.Id, outage.Message);
-                await Task.Delay(Pause, time, ct);
-            }
-        }
+            },
+            ct);
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Behaviours;
@@ -6,7 +5,6 @@ using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.EngineTools;
 using Minion.Orchestration.Runs.Journal;
 using Minion.Orchestration.Runs.Stages;
-using Npgsql;
 
 namespace Minion.Orchestration.Runs.Engine;
 
@@ -19,28 +17,10 @@ internal sealed class RunContexts(
     EngineToolSet engineTools,
     HistoryStore history,
     ModelCatalog catalog,
-    TimeProvider time,
-    ILogger<RunContexts> logger)
+    Outages outages)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
-    public async ValueTask<RunContext> ForAsync(HeldRun held, CancellationToken ct)
-    {
-        while (held.Context is null)
-        {
-            try
-            {
-                held.Context = await ReadAsync(held, ct);
-            }
-            catch (NpgsqlException outage) when (outage is not PostgresException || outage.IsTransient)
-            {
-                EngineLog.ContextDelayed(logger, held.Run.Id, outage.Message);
-                await Task.Delay(Pause, time, ct);
-            }
-        }
-
-        return held.Context;
-    }
+    public async ValueTask<RunContext> ForAsync(HeldRun held, CancellationToken ct) =>
+        held.Context ??= await outages.WaitOutAsync(held, () => ReadAsync(held, ct), ct);
 
     private async Task<RunContext> ReadAsync(HeldRun held, CancellationToken ct)
     {

@@ -16,6 +16,7 @@ internal sealed class RunExecutor(
     ChildStarting children,
     Waiting waiting,
     Expiry expiry,
+    Outages outages,
     SignalReader signals,
     RunWriter writer,
     Timeouts timeouts,
@@ -155,7 +156,7 @@ internal sealed class RunExecutor(
             return;
         }
 
-        held.Deliver(await signals.AfterAsync([(held.Run.Id, held.DeliveredSignals)], work.Effects));
+        held.Deliver(await outages.WaitOutAsync(held, () => signals.AfterAsync([(held.Run.Id, held.DeliveredSignals)], work.Effects), work.Effects));
         FoldSignals(work);
     }
 

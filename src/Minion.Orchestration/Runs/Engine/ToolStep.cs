@@ -15,7 +15,7 @@ using Polly.CircuitBreaker;
 namespace Minion.Orchestration.Runs.Engine;
 
 /// <summary>Makes one tool call of a run through the tool service.</summary>
-internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, TimeProvider time, ILogger<ToolStep> logger, ModelSpending spending, EngineToolSet engineTools)
+internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, TimeProvider time, ILogger<ToolStep> logger, ModelSpending spending, EngineToolSet engineTools, Outages outages)
 {
     private const int MaxAttempts = 4;
     private const int DeepestArguments = 64;
@@ -57,7 +57,8 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
                 return Outcome(call, started, failure: new CallFailure("invalid_arguments", $"The arguments cannot be read: what was sent {problem}", "Call it with a JSON object."));
             }
 
-            var done = await own.CallAsync(new EngineCall(held.Caller, held.Run, call.Request with { Arguments = call.Arguments }, call.Key(held.Run.Id)), ct);
+            var made = new EngineCall(held.Caller, held.Run, call.Request with { Arguments = call.Arguments }, call.Key(held.Run.Id));
+            var done = await outages.WaitOutAsync(held, () => own.CallAsync(made, ct), ct);
             return new Entry(0, call.Step, call.Request.Call, Math.Max(1, call.Attempts), done, started, time.GetStoredNow());
         }
 
