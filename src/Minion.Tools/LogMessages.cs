@@ -11,6 +11,18 @@ internal static partial class LogMessages
     [LoggerMessage(2, LogLevel.Warning, "Tool {Tool} gave no result within {Timeout}; the call has ended without it")]
     public static partial void ToolTimedOut(this ILogger log, string tool, TimeSpan timeout);
 
+    [LoggerMessage(20, LogLevel.Warning, "Source {Source} did not end properly")]
+    public static partial void SourceNotEnded(this ILogger log, Exception exception, string source);
+
+    [LoggerMessage(21, LogLevel.Warning, "Source {Source} of tenant {Tenant} does not say which tools it has: {Reason}")]
+    public static partial void SourceNotListed(this ILogger log, string tenant, string source, string reason);
+
+    [LoggerMessage(22, LogLevel.Warning, "Source {Source} of tenant {Tenant} has a tool that is left out: {Reason}")]
+    public static partial void SourceToolLeftOut(this ILogger log, string tenant, string source, string reason);
+
+    [LoggerMessage(23, LogLevel.Warning, "The tools of tenant {Tenant} cannot be read anew; the ones from before are used")]
+    public static partial void ToolsNotRead(this ILogger log, Exception exception, string tenant);
+
     [LoggerMessage(3, LogLevel.Warning, "{Count} records of tool calls cannot be written; trying again in {Delay}")]
     public static partial void AuditIsBehind(this ILogger log, Exception exception, int count, TimeSpan delay);
 

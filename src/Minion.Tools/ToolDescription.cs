@@ -29,6 +29,9 @@ public sealed record ToolDescription
     /// <summary>Who answers for it.</summary>
     public string Owner { get; init; } = "minion";
 
+    /// <summary>For finding it.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>Only approved and deprecated tools can be called.</summary>
     public ToolStatus Status { get; init; } = ToolStatus.Approved;
 

@@ -7,10 +7,12 @@ using Minion.Tools.Api;
 using Minion.Tools.Audit;
 using Minion.Tools.Browser;
 using Minion.Tools.BuiltIn;
+using Minion.Tools.Declarations;
 using Minion.Tools.Execution;
 using Minion.Tools.Mcp;
 using Minion.Tools.Network;
 using Minion.Tools.Registry;
+using Minion.Tools.Sources;
 
 namespace Minion.Tools;
 
@@ -31,7 +33,16 @@ public static class ToolsRegistration
         services.AddMcpClient(builder.Configuration);
         services.AddBuiltInTools();
         services.AddBrowserTools(builder.Configuration);
+        services.AddSourceKinds(builder.Configuration);
+        services.AddSingleton<SourceSet>();
+        services.AddSingleton<SourceListings>();
+        services.AddSingleton<IDeclarations, DeclarationStore>();
+        services.AddSingleton<DeclarationWriter>();
         services.AddSingleton<ToolRegistry>();
+        services.AddSingleton<TenantToolsBuilder>();
+        services.AddSingleton<TenantRegistry>();
+        services.AddSingleton<RegistryNotifications>();
+        services.AddHostedService(provider => provider.GetRequiredService<RegistryNotifications>());
         services.AddSingleton<ToolPipeline>();
         services.AddOptions<AuditOptions>().Bind(builder.Configuration.GetSection(AuditOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
@@ -47,7 +58,7 @@ public static class ToolsRegistration
     public static IServiceCollection AddTool<TTool>(this IServiceCollection services)
         where TTool : class, ITool => services.AddSingleton<ITool, TTool>();
 
-    /// <summary>Maps <c>minion.tools.v1.ToolService</c>. Fails when something is wrong with a tool's description.</summary>
+    /// <summary>Maps <c>minion.tools.v1.ToolService</c> and <c>RegistryService</c>. Fails when something is wrong with a tool's description.</summary>
     /// <param name="app">The host.</param>
     /// <exception cref="InvalidOperationException">Tools cannot be registered; says why, of all of them.</exception>
     public static IEndpointRouteBuilder MapTools(this IEndpointRouteBuilder app)
@@ -55,6 +66,7 @@ public static class ToolsRegistration
         ArgumentNullException.ThrowIfNull(app);
         app.ServiceProvider.GetRequiredService<ToolRegistry>();
         app.MapGrpcService<ToolGrpcService>();
+        app.MapGrpcService<RegistryGrpcService>();
         return app;
     }
 }

@@ -8,6 +8,7 @@ using Minion.Testing.Time;
 using Minion.Tools.Audit;
 using Minion.Tools.Execution;
 using Minion.Tools.Registry;
+using Minion.Tools.Sources;
 
 namespace Minion.Tools.Tests;
 
@@ -21,7 +22,11 @@ internal sealed class PipelineHarness : IDisposable
     {
         _telemetry = new MinionTelemetry(_services.GetRequiredService<IMeterFactory>(), Time);
         Audit = new AuditLog(Time);
-        Registry = new ToolRegistry(tools, Time, NullLogger<ToolRegistry>.Instance);
+        var own = new ToolRegistry(tools, Time, NullLogger<ToolRegistry>.Instance);
+        var sources = new SourceSet([], NullLogger<SourceSet>.Instance);
+        var listings = new SourceListings(Declarations, NullLogger<SourceListings>.Instance);
+        var builder = new TenantToolsBuilder(own, Declarations, sources, listings, Time, NullLogger<TenantToolsBuilder>.Instance);
+        Registry = new TenantRegistry(builder, Time, NullLogger<TenantRegistry>.Instance);
         Pipeline = new ToolPipeline(Registry, Audit, _telemetry, Time, NullLogger<ToolPipeline>.Instance);
     }
 
@@ -29,7 +34,9 @@ internal sealed class PipelineHarness : IDisposable
 
     public AuditLog Audit { get; }
 
-    public ToolRegistry Registry { get; }
+    public FakeDeclarations Declarations { get; } = new();
+
+    public TenantRegistry Registry { get; }
 
     public ToolPipeline Pipeline { get; }
 

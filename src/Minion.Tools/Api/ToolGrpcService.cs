@@ -9,42 +9,49 @@ using Minion.Tools.Registry;
 namespace Minion.Tools.Api;
 
 /// <summary>The registry and the pipeline, for clients and other services.</summary>
-internal sealed class ToolGrpcService(ToolRegistry registry, ToolPipeline pipeline) : ToolService.ToolServiceBase
+internal sealed class ToolGrpcService(TenantRegistry registry, ToolPipeline pipeline) : ToolService.ToolServiceBase
 {
     /// <summary>The longest result that is given whole: 64 MiB.</summary>
     private const long MostWholeBytes = 64 * 1024 * 1024;
 
-    public override Task<ListToolsResponse> ListTools(ListToolsRequest request, ServerCallContext context)
+    public override async Task<ListToolsResponse> ListTools(ListToolsRequest request, ServerCallContext context)
     {
         var page = ToolRequests.Read(request);
-        var found = registry.Search(page.Query, context.GetCaller())
-            .Where(tool => string.CompareOrdinal(tool.Description.Name, page.After) > 0)
-            .Take(page.Size + 1)
+        var caller = context.GetCaller();
+        var found = (await registry.GetAsync(caller.Tenant, context.CancellationToken)).Search(page.Query, caller)
             .Select(tool => tool.Message)
+            .SkipWhile(tool => page.After.Length > 0 && string.CompareOrdinal(Place(tool), page.After) != 0 && string.CompareOrdinal(tool.Name, ToolReference.Parse(page.After).Name) <= 0)
+            .SkipWhile(tool => Place(tool) == page.After)
+            .Take(page.Size + 1)
             .ToList();
         var response = new ListToolsResponse { Tools = { found.Take(page.Size) } };
         if (found.Count > page.Size)
         {
-            response.NextPageToken = PageToken.Of(found[page.Size - 1].Name);
+            response.NextPageToken = PageToken.Of(Place(found[page.Size - 1]));
         }
 
-        return Task.FromResult(response);
+        return response;
     }
 
-    public override Task<GetToolResponse> GetTool(GetToolRequest request, ServerCallContext context)
+    public override async Task<GetToolResponse> GetTool(GetToolRequest request, ServerCallContext context)
     {
         ToolRequests.Check(request);
         var caller = context.GetCaller();
-        return registry.Find(request.Name) is { } tool && tool.IsAllowedFor(caller)
-            ? Task.FromResult(new GetToolResponse { Tool = tool.Message })
-            : throw Fault.NotFound("tool", request.Name, Nearest.Question(registry.NearestTo(request.Name, caller)));
+        var tools = await registry.GetAsync(caller.Tenant, context.CancellationToken);
+        return tools.Find(request.Name) is { } tool && tool.IsAllowedFor(caller)
+            ? new GetToolResponse { Tool = tool.Message }
+            : throw Fault.NotFound("tool", request.Name, Nearest.Question(tools.NearestTo(request.Name, caller)));
     }
 
     public override async Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context)
     {
-        var call = ToolRequests.Read(request, registry.Find(request.Name)?.Description.Policy.Effect, context.GetCaller(), IsFromService(context));
+        var caller = context.GetCaller();
+        var tools = await registry.GetAsync(caller.Tenant, context.CancellationToken);
+        var call = ToolRequests.Read(request, tools.Find(request.Name)?.Description.Policy.Effect, caller, IsFromService(context));
         return ToResponse(await pipeline.CallAsync(call, context.CancellationToken), request.Whole);
     }
+
+    private static string Place(Tool tool) => $"{tool.Name}@{tool.Version}";
 
     /// <summary>The gate has checked the header: who has none is a client.</summary>
     private static bool IsFromService(ServerCallContext context) => context.RequestHeaders.Get(CallerSigner.HeaderName) is not null;

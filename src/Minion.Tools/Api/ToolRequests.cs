@@ -22,6 +22,10 @@ internal static class ToolRequests
         var violations = new Violations();
         CheckText(violations, "query", request.Query);
         CheckText(violations, "category", request.Category);
+        CheckText(violations, "source", request.Source);
+        CheckText(violations, "owner", request.Owner);
+        CheckText(violations, "tag", request.Tag);
+        violations.Check(Enum.IsDefined(request.Status), "status", "must be draft, review, approved or deprecated, or unset.");
         violations.Check(request.Names.Count <= MostNames, "names", $"must have at most {MostNames} names, but has {request.Names.Count}.");
         violations.Check(request.PageSize is >= 0 and <= LargestPage, "page_size", $"must be 1 to {LargestPage}, or 0 for {DefaultPageSize}, but is {request.PageSize}.");
         var after = PageToken.Read(request.PageToken);
@@ -29,7 +33,14 @@ internal static class ToolRequests
         violations.ThrowIfAny();
 
         var words = request.Query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var query = new ToolQuery(words, request.Category, request.Names.ToHashSet(StringComparer.Ordinal));
+        var query = new ToolQuery(words, request.Category, [.. request.Names.Select(ToolReference.Parse)])
+        {
+            Status = request.Status,
+            Source = request.Source,
+            Owner = request.Owner,
+            Tag = request.Tag,
+            AllVersions = request.AllVersions,
+        };
         return new ToolPage(query, request.PageSize == 0 ? DefaultPageSize : request.PageSize, after!);
     }
 

@@ -17,13 +17,13 @@ internal sealed class Attempts
     private readonly ILogger _log;
     private readonly ResiliencePipeline<ToolOutcome>? _retry;
 
-    public Attempts(ITool tool, TimeProvider time, ILogger log)
+    public Attempts(ITool tool, ToolDescription description, TimeProvider time, ILogger log)
     {
         _tool = tool;
-        _description = tool.Description;
+        _description = description;
         _time = time;
         _log = log;
-        _retry = Retry(tool.Description.Policy, time);
+        _retry = Retry(description.Policy, time);
     }
 
     /// <summary>Invokes the tool until it has a lasting outcome.</summary>

@@ -12,7 +12,7 @@ namespace Minion.Tools.Execution;
 /// validate result → trim; around it all the audit and the meter. Every ending is a <see cref="ToolReport"/>, except that the caller went away.
 /// </summary>
 internal sealed class ToolPipeline(
-    ToolRegistry registry, AuditLog audit, MinionTelemetry telemetry, TimeProvider time, ILogger<ToolPipeline> log)
+    TenantRegistry registry, AuditLog audit, MinionTelemetry telemetry, TimeProvider time, ILogger<ToolPipeline> log)
 {
     private const string UnknownTool = "unknown";
 
@@ -21,7 +21,8 @@ internal sealed class ToolPipeline(
     {
         var started = time.GetTimestamp();
         var startedAt = time.GetUtcNow();
-        var tool = registry.Find(request.Tool);
+        var tools = await registry.GetAsync(request.Caller.Tenant, cancellationToken);
+        var tool = tools.Find(request.Tool);
         using var span = telemetry.StartTool(
             tool?.Description.Name ?? UnknownTool, request.IdempotencyKey, request.Origin.Agent, request.Origin.RunId?.ToString());
         if (!await audit.ReserveAsync(cancellationToken))
@@ -33,7 +34,7 @@ internal sealed class ToolPipeline(
         ToolReport? report = null;
         try
         {
-            report = await RunAsync(request, tool, cancellationToken);
+            report = await RunAsync(request, tools, tool, cancellationToken);
         }
         catch (Exception exception) when (tool is not null && !cancellationToken.IsCancellationRequested)
         {
@@ -51,11 +52,11 @@ internal sealed class ToolPipeline(
         return report!;
     }
 
-    private async Task<ToolReport> RunAsync(ToolRequest request, RegisteredTool? tool, CancellationToken cancellationToken)
+    private async Task<ToolReport> RunAsync(ToolRequest request, TenantTools tools, RegisteredTool? tool, CancellationToken cancellationToken)
     {
         if (tool is null)
         {
-            return NotInvoked(Failures.UnknownTool(request.Tool, registry.NearestTo(request.Tool, request.Caller)));
+            return NotInvoked(Failures.UnknownTool(request.Tool, tools.NearestTo(request.Tool, request.Caller)));
         }
 
         if (Arguments.Check(request.Arguments, tool, out var arguments) is { } invalid)

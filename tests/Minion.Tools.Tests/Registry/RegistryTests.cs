@@ -11,7 +11,7 @@ namespace Minion.Tools.Tests.Registry;
 public sealed class RegistryTests
 {
     [Fact]
-    public void Every_tool_of_the_project_is_registered()
+    public async Task Every_tool_of_the_project_is_registered()
     {
         var builder = WebApplication.CreateBuilder();
         builder.AddServiceDefaults("tests");
@@ -24,8 +24,8 @@ public sealed class RegistryTests
 
         registered.ShouldBe(written, ignoreOrder: true, "Each tool in BuiltIn/ needs its line in BuiltInTools.cs.");
 
-        using var app = builder.Services.BuildServiceProvider();
-        app.GetRequiredService<ToolRegistry>().Search(Query(), Callers.Ada).Select(tool => tool.Description.Name)
+        await using var app = builder.Services.BuildServiceProvider();
+        app.GetRequiredService<ToolRegistry>().Everywhere.Search(Query(), Callers.Ada).Select(tool => tool.Description.Name)
             .ShouldBe(app.GetServices<ITool>().Select(tool => tool.Description.Name).Order(StringComparer.Ordinal));
     }
 
@@ -40,7 +40,7 @@ public sealed class RegistryTests
         var registry = new ToolRegistry(
             [Named("alpha"), Named("beta", "odd"), Named("gamma"), Named("delta", "odd")], TimeProvider.System, NullLogger<ToolRegistry>.Instance);
 
-        string.Join(',', registry.Search(Query(words, category), Callers.Guest).Select(tool => tool.Description.Name)).ShouldBe(found);
+        string.Join(',', registry.Everywhere.Search(Query(words, category), Callers.Guest).Select(tool => tool.Description.Name)).ShouldBe(found);
     }
 
     [Fact]
@@ -66,5 +66,5 @@ public sealed class RegistryTests
     private static ITool Named(string name, string category = "even") => FakeTool.Ok(FakeTool.Describe(name) with { Category = category });
 
     private static ToolQuery Query(string words = "", string category = "") =>
-        new(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), category, new HashSet<string>());
+        new(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), category, []);
 }

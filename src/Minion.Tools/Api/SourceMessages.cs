@@ -1,0 +1,36 @@
+using Google.Protobuf.WellKnownTypes;
+using Minion.Contracts.Tools.V1;
+using Minion.Tools.Declarations;
+using Minion.Tools.Sources;
+using State = Minion.Contracts.Tools.V1.SourceState;
+
+namespace Minion.Tools.Api;
+
+/// <summary>Declarations as the API gives them.</summary>
+internal static class SourceMessages
+{
+    public static ToolSource Of(string tenant, DeclaredSource source, SourceSet live, TenantDeclarations declared)
+    {
+        var health = live.Find(tenant, source.Name)?.Source.Health;
+        return new ToolSource
+        {
+            Name = source.Name,
+            Kind = source.Kind,
+            Settings = source.Settings.GetRawText(),
+            Policy = source.Policy,
+            Cluster = source.Cluster,
+            UpdatedAt = Timestamp.FromDateTimeOffset(source.UpdatedAt),
+            State = health?.State switch
+            {
+                Sources.SourceState.Ready => State.Ready,
+                Sources.SourceState.Failing => State.Failing,
+                _ => State.Idle,
+            },
+            Detail = health?.Detail ?? "",
+            Tools = declared.Versions.Count(version => version.Source == source.Name && version.Offered),
+        };
+    }
+
+    public static NamedPolicy Of(DeclaredPolicy policy) =>
+        new() { Name = policy.Name, Policy = policy.Policy, Cluster = policy.Cluster, UpdatedAt = Timestamp.FromDateTimeOffset(policy.UpdatedAt) };
+}

@@ -1,0 +1,42 @@
+using Minion.Contracts.Tools.V1;
+using Policy = Minion.Contracts.Tools.V1.ToolPolicy;
+
+namespace Minion.Tools.Registry;
+
+/// <summary>Puts what policies say in the place of what a tool says of itself.</summary>
+internal static class ToolOverlay
+{
+    /// <param name="tool">What the tool says.</param>
+    /// <param name="policies">From the least exact to the most exact.</param>
+    public static ToolDescription Apply(ToolDescription tool, IEnumerable<Policy> policies)
+    {
+        foreach (var policy in policies)
+        {
+            tool = tool with
+            {
+                Category = policy.Category.Length > 0 ? policy.Category : tool.Category,
+                Owner = policy.Owner.Length > 0 ? policy.Owner : tool.Owner,
+                Untrusted = policy.HasUntrusted ? policy.Untrusted : tool.Untrusted,
+                Policy = Apply(tool.Policy, policy),
+            };
+        }
+
+        return tool;
+    }
+
+    private static ToolPolicy Apply(ToolPolicy own, Policy policy)
+    {
+        var effect = policy.Effect == Effect.Unspecified ? own.Effect : policy.Effect;
+        var retries = policy.HasRetries ? policy.Retries : own.Retries;
+        return own with
+        {
+            Effect = effect,
+            Timeout = policy.HasTimeoutMs ? TimeSpan.FromMilliseconds(policy.TimeoutMs) : own.Timeout,
+            // Nothing that changes something at each call is ever tried again.
+            Retries = effect == Effect.SideEffect ? 0 : retries,
+            Concurrency = policy.HasConcurrency ? policy.Concurrency : own.Concurrency,
+            ResultLimit = policy.HasResultLimit ? policy.ResultLimit : own.ResultLimit,
+            Permissions = [.. own.Permissions, .. policy.Permissions.Except(own.Permissions, StringComparer.Ordinal)],
+        };
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Minion.Tools.Sources;
+
+/// <summary>The kinds of sources that there are.</summary>
+public static class SourceKinds
+{
+    /// <summary>Adds a kind of source; it is made once, by the container.</summary>
+    /// <param name="services">The services.</param>
+    public static IServiceCollection AddSourceKind<TKind>(this IServiceCollection services)
+        where TKind : class, IToolSourceKind => services.AddSingleton<IToolSourceKind, TKind>();
+
+    /// <summary>The kinds that every installation has, one line each.</summary>
+    internal static IServiceCollection AddSourceKinds(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddSingleton(new SecretReferences(Environment.GetEnvironmentVariable));
+        return services;
+    }
+}
