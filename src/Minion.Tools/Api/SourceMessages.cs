@@ -2,7 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Minion.Contracts.Tools.V1;
 using Minion.Tools.Declarations;
 using Minion.Tools.Sources;
-using State = Minion.Contracts.Tools.V1.SourceState;
+using State = Minion.Contracts.Tools.V1.ToolSourceState;
 
 namespace Minion.Tools.Api;
 
