@@ -38,6 +38,12 @@ internal static partial class LogMessages
     [LoggerMessage(7, LogLevel.Warning, "Old records of tool calls could not be removed; the next try follows in {Interval}")]
     public static partial void AuditNotPruned(this ILogger log, Exception exception, TimeSpan interval);
 
+    [LoggerMessage(40, LogLevel.Information, "{Count} workspaces of the file tools in which nothing was written for {Retention} have been removed")]
+    public static partial void WorkspacesSwept(this ILogger log, int count, TimeSpan retention);
+
+    [LoggerMessage(41, LogLevel.Warning, "Old workspaces of the file tools could not be removed; the next try follows in {Interval}")]
+    public static partial void WorkspacesNotSwept(this ILogger log, Exception exception, TimeSpan interval);
+
     [LoggerMessage(60, LogLevel.Information, "The browser ({Version}) has started")]
     public static partial void BrowserStarted(this ILogger log, string version);
 

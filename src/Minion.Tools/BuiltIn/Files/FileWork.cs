@@ -1,0 +1,43 @@
+namespace Minion.Tools.BuiltIn.Files;
+
+/// <summary>What the file tools have in common: a workspace for the call, and refusals as failures.</summary>
+internal static class FileWork
+{
+    public const string Permission = "tools:files";
+
+    /// <summary>How a path is said in the schemas.</summary>
+    public const string PathSchema = """{ "type": "string", "minLength": 1, "maxLength": 1024, "description": "In the workspace, for example notes/today.md" }""";
+
+    public static ValueTask<ToolOutcome> In(Workspaces workspaces, ToolCall call, Func<RootedFolder, ToolOutcome> work)
+    {
+        try
+        {
+            using var workspace = workspaces.Open(call);
+            return new(work(workspace));
+        }
+        catch (FileRefusal refusal)
+        {
+            return new(refusal.Failure);
+        }
+    }
+
+    /// <summary>As <see cref="In"/>, while no other call changes the workspace.</summary>
+    public static ValueTask<ToolOutcome> Alone(Workspaces workspaces, ToolCall call, Func<RootedFolder, ToolOutcome> work) =>
+        In(workspaces, call, workspace =>
+        {
+            workspace.Lock();
+            return work(workspace);
+        });
+
+    /// <summary>The text of an argument, or the default.</summary>
+    public static string Text(this ToolCall call, string name, string otherwise = "") =>
+        call.Arguments.TryGetProperty(name, out var value) ? value.GetString()! : otherwise;
+
+    /// <summary>The whole number of an argument, or the default.</summary>
+    public static int Number(this ToolCall call, string name, int otherwise) =>
+        call.Arguments.TryGetProperty(name, out var value) ? (int)value.GetDouble() : otherwise;
+
+    /// <summary>The truth of an argument, or the default.</summary>
+    public static bool Truth(this ToolCall call, string name, bool otherwise = false) =>
+        call.Arguments.TryGetProperty(name, out var value) ? value.GetBoolean() : otherwise;
+}
