@@ -26,6 +26,7 @@ internal static class CommandLine
         SessionsVerb.Create,
         InboxVerb.Create,
         SchedulesVerb.Create,
+        MessagesVerb.Create,
         DeadlettersVerb.Create,
         SemaphoresVerb.Create,
         QueuesVerb.Create,

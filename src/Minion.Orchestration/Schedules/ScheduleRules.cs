@@ -60,8 +60,12 @@ internal static class ScheduleRules
         {
             case When.Cron:
                 var problems = new List<string>();
-                CronExpression.Parse(definition.Cron, problems);
+                var cron = CronExpression.Parse(definition.Cron, problems);
                 problems.ForEach(p => violations.Add(prefix + "cron", p + "."));
+                violations.Check(
+                    cron is null || problems.Count > 0 || new ZonedCron(cron, TimeZoneInfo.Utc).Next(DateTimeOffset.UnixEpoch) is not null,
+                    prefix + "cron",
+                    $"{Quoted.Of(definition.Cron)} names no day that there is: it would never come.");
                 TextRules.CheckStorable(definition.Cron, prefix + "cron", violations);
                 break;
             case When.Every:

@@ -75,6 +75,12 @@ internal sealed class ScheduleService(ScheduleStore schedules, FireQueue queue, 
         violations.Check(!request.RequestId.Any(char.IsControl), "request_id", "has control characters.");
         violations.ThrowIfAny();
         var schedule = await FindAsync(request.Name, context);
+        if (context.GetCaller().Principal != schedule.Owner.Principal)
+        {
+            // The run has the permissions of who made the schedule.
+            context.GetCaller().RequireAdministrator("trigger schedules of others");
+        }
+
         var now = time.GetStoredNow();
         var requestId = request.RequestId.Length > 0 ? $"schedule/{schedule.Id}/by/{request.RequestId}" : FireRecord.RequestOf(schedule.Id, now) + "/now";
         var fire = new FireRecord(schedule, now, requestId, schedule.Fired, 0, now);

@@ -42,6 +42,7 @@ internal sealed class ActivityStore([FromKeyedServices(DatabaseRoles.Orchestrati
             JOIN orchestration.agents a ON a.tenant = $1 AND a.id = r.agent_id
             JOIN orchestration.agent_versions v ON v.tenant = $1 AND v.agent_id = a.id AND v.version = a.version
             LEFT JOIN orchestration.run_limits l ON l.tenant = $1 AND l.agent_id = a.id
+            WHERE a.deleted_at IS NULL OR r.running + r.queued + r.waiting > 0
             ORDER BY r.running + r.queued DESC, r.last_used DESC
             LIMIT $3
             """,

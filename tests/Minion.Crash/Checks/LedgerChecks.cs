@@ -46,7 +46,7 @@ internal static class LedgerChecks
         """;
 
     /// <summary>A run that the clients know, for a sabotage.</summary>
-    private const string Some = "(SELECT id FROM orchestration.runs WHERE status = 'completed' AND parent_id IS NULL ORDER BY id LIMIT 1)";
+    private const string Some = "(SELECT id FROM orchestration.runs WHERE status = 'completed' AND request_id LIKE 'crash-%' ORDER BY id LIMIT 1)";
 
     public static IEnumerable<Invariant> Of(Database database, Ledger ledger, Watchers watchers) =>
     [

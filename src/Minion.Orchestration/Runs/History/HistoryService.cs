@@ -47,8 +47,8 @@ internal sealed class HistoryService(Forker forker, RecordedRuns recorded, Recor
         var (tenant, ct) = (context.GetCaller().Tenant, context.CancellationToken);
         var run = await FindAsync(id, context);
         var other = await FindAsync(otherId, context);
-        var entries = await recorded.EntriesAsync(tenant, id, withTexts: false, ct);
-        var others = await recorded.EntriesAsync(tenant, otherId, withTexts: false, ct);
+        var entries = JournalDifference.InOrder(await recorded.EntriesAsync(tenant, id, withTexts: false, ct));
+        var others = JournalDifference.InOrder(await recorded.EntriesAsync(tenant, otherId, withTexts: false, ct));
         var common = JournalDifference.Common(entries, others);
         return new DiffRunsResponse
         {

@@ -2,9 +2,30 @@ using Minion.Orchestration.Runs.Journal;
 
 namespace Minion.Orchestration.Runs.History;
 
-/// <summary>Compares two journals by what happened in them: times, identities and usage do not count.</summary>
+/// <summary>
+/// Compares two journals by what happened in them: times, identities and usage do not count, nor in which order calls that were made at the same time ended.
+/// </summary>
 internal static class JournalDifference
 {
+    /// <summary>The journal with the outcomes of calls of one step that follow each other in the order of the calls: to be compared in this form.</summary>
+    public static IReadOnlyList<Entry> InOrder(IReadOnlyList<Entry> journal)
+    {
+        var ordered = new List<Entry>(journal.Count);
+        for (var i = 0; i < journal.Count;)
+        {
+            var end = i + 1;
+            while (end < journal.Count && journal[i].Payload.IsOutcome && journal[end].Payload.IsOutcome && journal[end].Step == journal[i].Step)
+            {
+                end++;
+            }
+
+            ordered.AddRange(journal.Skip(i).Take(end - i).OrderBy(e => e.Call));
+            i = end;
+        }
+
+        return ordered;
+    }
+
     /// <summary>How many entries at the beginning are the same.</summary>
     public static int Common(IReadOnlyList<Entry> one, IReadOnlyList<Entry> other)
     {
