@@ -38,6 +38,7 @@ builder.AddServer("edge", settings)
     .WithModel(dependencies, settings)
     .WithCalls(callerKey, apiKey, settings.HttpPort)
     .WithReference(orchestration)
+    .WithReference(tools)
     .WaitForCompletion(migrate)
     .OpenToOthers("http");
 

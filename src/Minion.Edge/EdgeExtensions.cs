@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Minion.Contracts.Orchestration.V1;
+using Minion.Contracts.Tools.V1;
 using Minion.Data;
 using Minion.Edge.Agents;
+using Minion.Edge.Mcp;
 using Minion.Edge.OpenAi;
 using Minion.Models;
 
@@ -13,10 +15,11 @@ namespace Minion.Edge;
 public static class EdgeExtensions
 {
     private static readonly Uri Orchestration = new("http://_grpc.orchestration");
+    private static readonly Uri Tools = new("http://_grpc.tools");
 
     /// <summary>
-    /// Adds the edge to a host that has the service defaults. The orchestration is found by its name: its gRPC address is in the
-    /// configuration, <c>services:orchestration:grpc:0</c>.
+    /// Adds the edge to a host that has the service defaults. The orchestration and the tools are found by their names: their gRPC addresses are
+    /// in the configuration, <c>services:orchestration:grpc:0</c> and <c>services:tools:grpc:0</c>.
     /// </summary>
     /// <param name="builder">The host.</param>
     public static IHostApplicationBuilder AddEdge(this IHostApplicationBuilder builder)
@@ -28,10 +31,12 @@ public static class EdgeExtensions
         services.AddGrpcClient<ModelService.ModelServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
         services.AddGrpcClient<RunService.RunServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
         services.AddGrpcClient<SessionService.SessionServiceClient>(client => client.Address = Orchestration).AddServiceDiscovery();
+        services.AddGrpcClient<ToolService.ToolServiceClient>(client => client.Address = Tools).AddServiceDiscovery();
 
         services.AddSingleton<AgentList>();
         services.AddSingleton<AgentRuns>();
         services.AddOpenAi();
+        services.AddMcp();
         return builder;
     }
 
@@ -53,6 +58,7 @@ public static class EdgeExtensions
     public static IEndpointRouteBuilder MapEdge(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapOpenAi();
+        endpoints.MapMcpServer();
         return endpoints;
     }
 }

@@ -34,8 +34,12 @@ internal sealed class AgentRuns(
             request.SessionId = await SessionAsync(caller, agent, conversation, key, cancellationToken);
         }
 
-        return (await runs.StartRunAsync(request, Call(caller, cancellationToken))).Run;
+        return await StartAsync(caller, request, cancellationToken);
     }
+
+    /// <summary>Starts a run as it is asked for.</summary>
+    public async Task<Run> StartAsync(Caller caller, StartRunRequest request, CancellationToken cancellationToken) =>
+        (await runs.StartRunAsync(request, Call(caller, cancellationToken))).Run;
 
     /// <summary>
     /// The run's entries from the first one, and what the model is saying, until the run ends or is given up; null is a sign of life. When the

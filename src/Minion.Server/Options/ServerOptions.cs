@@ -60,6 +60,10 @@ internal sealed record ServerOptions(
             !options.Roles.Contains(ServerRole.Edge) || options.Roles.Contains(ServerRole.Orchestration) || configuration[OrchestrationAddressKey] is not null,
             "--role",
             $"edge without orchestration needs to know where the agents are: set {OrchestrationAddressKey} to the orchestration's gRPC address.");
+        wrong.Check(
+            !options.Roles.Contains(ServerRole.Edge) || options.Roles.Contains(ServerRole.Tools) || configuration[ToolsAddressKey] is not null,
+            "--role",
+            $"edge without tools needs to know where the tools are: set {ToolsAddressKey} to their gRPC address.");
         wrong.Check(!options.IsPostgres || options.Roles.Count == 1, "--role", "postgres is a process of its own: start the others without it.");
         wrong.Check(
             !options.IsPostgres || configuration[PostgresPasswordKey] is { Length: > 0 },

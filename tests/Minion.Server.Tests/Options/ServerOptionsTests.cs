@@ -31,7 +31,7 @@ public sealed class ServerOptionsTests
     [InlineData("Server:Role", " , ", "--role is empty; the roles are orchestration, tools, edge, migrate, postgres.")]
     [InlineData("Server:Role", "1", "--role has no '1'; the roles are orchestration, tools, edge, migrate, postgres.")]
     [InlineData("Server:Role", "orchestration", "--role orchestration without tools needs to know where the tools are: set services:tools:grpc:0 to their gRPC address.")]
-    [InlineData("Server:Role", "edge", "--role edge without orchestration needs to know where the agents are: set services:orchestration:grpc:0 to the orchestration's gRPC address.")]
+    [InlineData("Server:Role", "edge", "--role edge without orchestration needs to know where the agents are: set services:orchestration:grpc:0 to the orchestration's gRPC address.\n--role edge without tools needs to know where the tools are: set services:tools:grpc:0 to their gRPC address.")]
     [InlineData("Server:Role", "postgres", "--role postgres needs the password that others will connect with: set MINION_PG_PASSWORD (or Postgres:Password).")]
     [InlineData("Postgres:Port", "x", "--pg-port is 'x'; a port is a number from 0 to 65535.")]
     [InlineData("Server:Http", "65536", "--http is '65536'; a port is a number from 0 to 65535.")]
