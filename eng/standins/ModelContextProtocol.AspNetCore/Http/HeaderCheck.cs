@@ -23,6 +23,7 @@ internal static class HeaderCheck
             throw Refusal.HeaderMismatch(call, $"The header {Versions.Header} is missing.");
         }
 
+        RequireMeta(call);
         Compare(request, call, Method, call.Method);
         var key = call.Method switch
         {
@@ -33,6 +34,19 @@ internal static class HeaderCheck
         if (key is not null && call.Params is JsonObject parameters && parameters[key] is JsonValue value && value.TryGetValue<string>(out var text))
         {
             Compare(request, call, Name, text);
+        }
+    }
+
+    /// <summary>Each request says itself which version it speaks and what its client can do.</summary>
+    private static void RequireMeta(JsonRpcRequest call)
+    {
+        var meta = (call.Params as JsonObject)?["_meta"] as JsonObject;
+        var missing = meta?[MetaKeys.ProtocolVersion] is not JsonValue ? MetaKeys.ProtocolVersion
+            : meta[MetaKeys.ClientCapabilities] is not JsonObject ? MetaKeys.ClientCapabilities
+            : null;
+        if (missing is not null)
+        {
+            throw Refusal.InvalidParameters(call, $"Invalid params: _meta must have {missing}.");
         }
     }
 

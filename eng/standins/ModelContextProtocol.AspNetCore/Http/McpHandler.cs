@@ -85,8 +85,9 @@ internal sealed class McpHandler(
     private string? VersionOf(HttpRequest request, JsonRpcMessage message)
     {
         var version = Versions.OfHeader(request) ?? Versions.OfBody(message);
-        var supported = Versions.Supported(ServesModern);
-        return version is null || supported.Contains(version) ? version : throw Refusal.UnsupportedVersion(message, version, supported);
+        return version is null || Versions.IsSupported(version, ServesModern)
+            ? version
+            : throw Refusal.UnsupportedVersion(message, version, Versions.Offered(ServesModern));
     }
 
     private static void RequireLegacy(HttpContext context)

@@ -28,6 +28,9 @@ internal sealed class Refusal(int status, int code, string message) : Exception(
     public static Refusal HeaderMismatch(JsonRpcMessage request, string message) =>
         new(StatusCodes.Status400BadRequest, (int)McpErrorCode.HeaderMismatch, $"Header mismatch: {message}") { Request = request };
 
+    public static Refusal InvalidParameters(JsonRpcMessage request, string message) =>
+        new(StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidParams, message) { Request = request };
+
     public static Refusal UnsupportedVersion(JsonRpcMessage? request, string requested, IEnumerable<string> supported) =>
         new(StatusCodes.Status400BadRequest, (int)McpErrorCode.UnsupportedProtocolVersion, $"Bad Request: The protocol version '{requested}' is not supported.")
         {

@@ -13,7 +13,12 @@ internal static class Versions
     private const string FirstModern = "2026-07-28";
     private static readonly string[] Legacy = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 
-    public static IReadOnlyList<string> Supported(bool modern) => modern ? [.. Legacy, FirstModern] : Legacy;
+    private static readonly string[] Modern = [FirstModern];
+
+    public static bool IsSupported(string version, bool servesModern) => Legacy.Contains(version) || (servesModern && Modern.Contains(version));
+
+    /// <summary>The versions that a client is told to use instead: those that <c>server/discover</c> gives, else those that begin with <c>initialize</c>.</summary>
+    public static IReadOnlyList<string> Offered(bool servesModern) => servesModern ? Modern : Legacy;
 
     public static bool IsModern(string? version) => string.CompareOrdinal(version, FirstModern) >= 0;
 
