@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Minion.Edge.Mcp.Agents;
 using Minion.Edge.Mcp.Resources;
 using Minion.Edge.Mcp.Tools;
@@ -26,6 +27,8 @@ internal static class McpServices
         services.AddSingleton<ResourceReader>();
         services.AddSingleton<ResourceCompletion>();
         services.AddSingleton<RunSubscriptions>();
+        // Two lines for each request are for whoever looks for a fault.
+        services.AddLogging(logging => logging.AddFilter("ModelContextProtocol", LogLevel.Warning));
         services.AddMcpServer(Describe)
             .WithHttpTransport(http => http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients)
             .WithListToolsHandler((request, end) => Get<ToolCatalog>(request).ListAsync(request, end))
