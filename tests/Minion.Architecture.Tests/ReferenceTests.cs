@@ -12,7 +12,7 @@ public sealed class ReferenceTests
         ["Minion.ServiceDefaults"] = ["Minion.Contracts", "Minion.Data"],
         ["Minion.Yaml"] = [],
         ["Minion.Models"] = ["Minion.Contracts", "Minion.Data", "Minion.ServiceDefaults", "Minion.Yaml"],
-        ["Minion.Tools"] = ["Minion.Contracts", "Minion.Data", "Minion.ServiceDefaults"],
+        ["Minion.Tools"] = ["Minion.Contracts", "Minion.Data", "Minion.ServiceDefaults", "Minion.Yaml"],
         ["Minion.Orchestration"] = ["Minion.Contracts", "Minion.Data", "Minion.Models", "Minion.ServiceDefaults", "Minion.Yaml"],
         ["Minion.Edge"] = ["Minion.Contracts", "Minion.Models", "Minion.ServiceDefaults"],
         ["Minion.Server"] = ["Minion.Contracts", "Minion.Data", "Minion.Edge", "Minion.Orchestration", "Minion.Tools", "Minion.ServiceDefaults"],

@@ -16,7 +16,7 @@ internal sealed record HttpAnswer(int Status, string ContentType, string? Text, 
     private const int ShortestSecret = 6;
     private const int DeepestJson = 64;
 
-    public static async Task<HttpAnswer> ReadAsync(HttpResponseMessage response, Uri url, int limit, string secret, CancellationToken cancellationToken)
+    public static async Task<HttpAnswer> ReadAsync(HttpResponseMessage response, Uri url, int limit, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
     {
         var type = response.Content.Headers.ContentType;
         var redirection = (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location ? new Uri(url, location) : null;
@@ -34,7 +34,7 @@ internal sealed record HttpAnswer(int Status, string ContentType, string? Text, 
         }
 
         // An API that gives back what it was sent must not tell the model the secret.
-        text = secret.Length >= ShortestSecret ? text.Replace(secret, "***", StringComparison.Ordinal) : text;
+        text = secrets.Where(secret => secret.Length >= ShortestSecret).Aggregate(text, (shown, secret) => shown.Replace(secret, "***", StringComparison.Ordinal));
         return text.Contains('\0', StringComparison.Ordinal) ? answer : answer with { Text = text, Truncated = more };
     }
 

@@ -6,18 +6,18 @@ namespace Minion.Tools.Sources.Http;
 
 /// <summary>The part of the settings that every source over HTTP has.</summary>
 /// <param name="Headers">Sent with every request; values may refer to variables.</param>
-/// <param name="Authentication">Who sends; null for nobody in particular.</param>
+/// <param name="Authentication">Who sends; usually one way, empty for nobody in particular.</param>
 /// <param name="Timeout">For one request; 100 ms to 5 minutes, default 20 s.</param>
 /// <param name="MaxBytes">Of an answer, after decompression; 1 KiB to 16 MiB, default 1 MiB. What is beyond is not read.</param>
 /// <param name="IdempotencyHeader">The header in which the API takes a key that makes the same call again the same; empty when it takes none.</param>
 internal sealed record HttpServiceSettings(
-    IReadOnlyList<KeyValuePair<string, string>> Headers, HttpAuthentication? Authentication, TimeSpan Timeout, int MaxBytes, string IdempotencyHeader)
+    IReadOnlyList<KeyValuePair<string, string>> Headers, IReadOnlyList<HttpAuthentication> Authentication, TimeSpan Timeout, int MaxBytes, string IdempotencyHeader)
 {
-    public static HttpServiceSettings Read(SettingsReader reader, Func<SettingsReader, HttpAuthentication?> authentication)
+    public static HttpServiceSettings Read(SettingsReader reader, IReadOnlyList<HttpAuthentication> authentication)
     {
         var read = new HttpServiceSettings(
             reader.Map("headers"),
-            authentication(reader),
+            authentication,
             reader.Time("timeout", TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
             reader.Number("max_bytes", 1024 * 1024, 1024, 16 * 1024 * 1024),
             reader.Text("idempotency_header", longest: 100));
@@ -60,8 +60,8 @@ internal sealed class HttpService(HttpServiceSettings settings, AddressGuard gua
     /// <exception cref="HttpRequestException">It did not work.</exception>
     public async Task<HttpAnswer> SendAsync(HttpRequestMessage request, string idempotencyKey, CancellationToken cancellationToken)
     {
-        var secret = Prepare(request, idempotencyKey);
-        var answer = await SendAsync(request, secret, cancellationToken);
+        var hidden = Prepare(request, idempotencyKey);
+        var answer = await ExchangeAsync(request, hidden, cancellationToken);
         var url = request.RequestUri!;
         for (var redirects = 0; redirects < MostRedirects && answer.Redirection is { } target && request.Method == HttpMethod.Get; redirects++)
         {
@@ -71,8 +71,8 @@ internal sealed class HttpService(HttpServiceSettings settings, AddressGuard gua
             }
 
             using var next = new HttpRequestMessage(HttpMethod.Get, target);
-            secret = Urls.SameOrigin(url, target) ? Prepare(next, idempotencyKey) : secret;
-            answer = await SendAsync(next, secret, cancellationToken);
+            hidden = Urls.SameOrigin(url, target) ? Prepare(next, idempotencyKey) : hidden;
+            answer = await ExchangeAsync(next, hidden, cancellationToken);
             url = target;
         }
 
@@ -81,13 +81,13 @@ internal sealed class HttpService(HttpServiceSettings settings, AddressGuard gua
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<HttpAnswer> SendAsync(HttpRequestMessage request, string secret, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> ExchangeAsync(HttpRequestMessage request, IReadOnlyList<string> hidden, CancellationToken cancellationToken)
     {
         using var response = await _client.SendAsync(request, cancellationToken);
-        return await HttpAnswer.ReadAsync(response, request.RequestUri!, settings.MaxBytes, secret, cancellationToken);
+        return await HttpAnswer.ReadAsync(response, request.RequestUri!, settings.MaxBytes, hidden, cancellationToken);
     }
 
-    private string Prepare(HttpRequestMessage request, string idempotencyKey)
+    private IReadOnlyList<string> Prepare(HttpRequestMessage request, string idempotencyKey)
     {
         request.Headers.TryAddWithoutValidation("User-Agent", "minion");
         if (!request.Headers.Contains("Accept"))
@@ -108,6 +108,6 @@ internal sealed class HttpService(HttpServiceSettings settings, AddressGuard gua
             HttpRequests.TryAddHeader(request, settings.IdempotencyHeader, idempotencyKey);
         }
 
-        return settings.Authentication?.Apply(request, secrets) ?? "";
+        return [.. settings.Authentication.Select(way => way.Apply(request, secrets))];
     }
 }

@@ -15,7 +15,7 @@ internal sealed record HttpSettings(Uri? Url, HttpServiceSettings Service, IRead
     {
         var reader = new SettingsReader(settings, "", problems);
         var url = HttpServiceSettings.Url(reader, "url", required: true);
-        var service = HttpServiceSettings.Read(reader, settings => HttpAuthentication.Read(settings.Object("auth")));
+        var service = HttpServiceSettings.Read(reader, HttpAuthentication.Read(reader.Object("auth")) is { } way ? [way] : []);
         var operations = reader.Objects("tools", MostTools).Select(HttpToolSettings.Read).OfType<HttpOperation>().ToList();
         reader.Check(reader.Json("tools") is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0, "tools", "must be a list with at least one tool.");
         foreach (var twice in operations.GroupBy(operation => operation.Id, StringComparer.Ordinal).Where(group => group.Skip(1).Any()))

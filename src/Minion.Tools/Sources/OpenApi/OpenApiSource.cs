@@ -1,0 +1,92 @@
+using Minion.Tools.Network;
+using Minion.Tools.Sources.Http;
+
+namespace Minion.Tools.Sources.OpenApi;
+
+/// <summary>One API with its description, which is read when it is first needed and again when it is old.</summary>
+internal sealed class OpenApiSource(
+    string name, OpenApiSettings settings, OpenApiFetching fetching, AddressGuard guard, SecretReferences secrets, TimeProvider time) : IToolSource
+{
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly List<HttpService> _services = [];
+    private IReadOnlyList<ITool>? _tools;
+    private string _text = "";
+    private DateTimeOffset _readAt;
+
+    public event EventHandler? Changed;
+
+    public SourceHealth Health { get; private set; } = new(SourceState.Idle);
+
+    public async ValueTask<IReadOnlyList<ITool>> ListAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (_tools is null || (settings.Document.Length == 0 && time.GetUtcNow() - _readAt >= settings.Refresh))
+            {
+                await ReadAsync(cancellationToken);
+            }
+
+            return _tools!;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _services.ForEach(service => service.Dispose());
+        _one.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var text = await fetching.ReadAsync(settings, cancellationToken);
+            if (_tools is null || text != _text)
+            {
+                var before = _tools;
+                _tools = Tools(OpenApiContent.Read(text, settings, settings.Url));
+                _text = text;
+                if (before is not null)
+                {
+                    Changed?.Invoke(this, EventArgs.Empty);
+                }
+            }
+
+            _readAt = time.GetUtcNow();
+        }
+        catch (ToolSourceException exception)
+        {
+            // What was good stays so until there is something better.
+            Health = new SourceHealth(SourceState.Failing, exception.Message);
+            _readAt = time.GetUtcNow();
+            if (_tools is null)
+            {
+                throw;
+            }
+        }
+    }
+
+    private List<ITool> Tools(OpenApiContent content)
+    {
+        var operations = content.Operations.Operations;
+        var hosts = operations.Select(operation => HostPattern.Of(operation.Server!)).DistinctBy(host => host.ToString(), StringComparer.Ordinal).ToList();
+        var service = new HttpService(
+            settings.Service with { Authentication = content.Authentication }, guard.Permitting(Declared()).OnlyTo(hosts), secrets);
+        _services.Add(service);
+        var names = ToolNames.Of(name, [.. operations.Select(operation => operation.Id)]);
+        var leftOut = content.Operations.LeftOut;
+        Health = new SourceHealth(
+            SourceState.Ready,
+            leftOut.Count == 0 ? "" : $"{leftOut.Count} of {leftOut.Count + operations.Count} operations are left out: {string.Join("; ", leftOut.Take(5))}.");
+        return [.. operations.Select((operation, i) => new HttpOperationTool(names[i], operation, operation.Server!, "http", service))];
+    }
+
+    // A private host counts as declared only where an administrator wrote it, not where a description says it.
+    private IEnumerable<HostPattern> Declared() => new[] { settings.Server, settings.Url }.OfType<Uri>().Select(HostPattern.Of);
+}
