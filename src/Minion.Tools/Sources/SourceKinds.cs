@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Minion.Tools.Sources.Http;
+using Minion.Tools.Sources.OpenApi;
+using Minion.Tools.Sources.Sql;
 
 namespace Minion.Tools.Sources;
 
@@ -16,6 +19,12 @@ public static class SourceKinds
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton(new SecretReferences(Environment.GetEnvironmentVariable));
+        services.AddOptions<SourceFileOptions>().Bind(configuration.GetSection(SourceFileOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SourceFiles>();
+
+        services.AddSourceKind<HttpSourceKind>();
+        services.AddSourceKind<OpenApiSourceKind>();
+        services.AddSqlSources(configuration);
         return services;
     }
 }

@@ -25,25 +25,43 @@ internal static class ToolNames
     private static string Fit(string source, string name)
     {
         var text = new StringBuilder(source).Append('_');
-        var previous = '_';
-        foreach (var c in name)
+        for (var i = 0; i < name.Length; i++)
         {
-            if (char.IsAsciiLetterUpper(c) && (char.IsAsciiLetterLower(previous) || char.IsAsciiDigit(previous)))
+            if (char.IsAsciiLetterUpper(name[i]) && i > 0 && StartsWord(name, i))
             {
-                text.Append('_');
+                Separate(text);
             }
 
-            text.Append(char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '_');
-            previous = c;
+            if (char.IsAsciiLetterOrDigit(name[i]))
+            {
+                text.Append(char.ToLowerInvariant(name[i]));
+            }
+            else
+            {
+                Separate(text);
+            }
         }
 
-        var whole = text.ToString();
+        var whole = text.ToString().TrimEnd('_');
         return whole.Length <= Longest ? whole : WithSuffix(whole, name);
+    }
+
+    // getUserByID becomes get_user_by_id, HTMLPage becomes html_page.
+    private static bool StartsWord(string text, int i) =>
+        char.IsAsciiLetterLower(text[i - 1]) || char.IsAsciiDigit(text[i - 1])
+        || (char.IsAsciiLetterUpper(text[i - 1]) && i + 1 < text.Length && char.IsAsciiLetterLower(text[i + 1]));
+
+    private static void Separate(StringBuilder text)
+    {
+        if (text[^1] != '_')
+        {
+            text.Append('_');
+        }
     }
 
     private static string WithSuffix(string fitted, string name)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..SuffixLength];
-        return $"{fitted[..Math.Min(fitted.Length, Longest - SuffixLength - 1)]}_{hash}";
+        return $"{fitted[..Math.Min(fitted.Length, Longest - SuffixLength - 1)].TrimEnd('_')}_{hash}";
     }
 }

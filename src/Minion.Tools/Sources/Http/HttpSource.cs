@@ -9,8 +9,8 @@ internal sealed class HttpSource : IToolSource
     public HttpSource(string name, HttpSettings settings, HttpService service)
     {
         _service = service;
-        var names = ToolNames.Of(name, [.. settings.Operations.Select(operation => operation.Id)]);
-        _tools = [.. settings.Operations.Select((operation, i) => new HttpOperationTool(names[i], operation, settings.Url!, "http", service))];
+        var names = ToolNames.Of(name, settings.Operations.Select(operation => operation.Id));
+        _tools = [.. settings.Operations.Select(operation => new HttpOperationTool(names[operation.Id], operation, settings.Url!, "http", service))];
     }
 
     public event EventHandler? Changed

@@ -11,7 +11,7 @@ internal sealed class OpenApiSource(
     private readonly List<HttpService> _services = [];
     private IReadOnlyList<ITool>? _tools;
     private string _text = "";
-    private DateTimeOffset _readAt;
+    private ITimer? _timer;
 
     public event EventHandler? Changed;
 
@@ -22,9 +22,10 @@ internal sealed class OpenApiSource(
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (_tools is null || (settings.Document.Length == 0 && time.GetUtcNow() - _readAt >= settings.Refresh))
+            if (_tools is null)
             {
                 await ReadAsync(cancellationToken);
+                _timer = settings.Document.Length > 0 ? null : time.CreateTimer(_ => _ = RefreshAsync(), state: null, settings.Refresh, settings.Refresh);
             }
 
             return _tools!;
@@ -37,9 +38,28 @@ internal sealed class OpenApiSource(
 
     public ValueTask DisposeAsync()
     {
+        _timer?.Dispose();
         _services.ForEach(service => service.Dispose());
-        _one.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task RefreshAsync()
+    {
+        var before = _tools;
+        await _one.WaitAsync(CancellationToken.None);
+        try
+        {
+            await ReadAsync(CancellationToken.None);
+        }
+        finally
+        {
+            _one.Release();
+        }
+
+        if (!ReferenceEquals(before, _tools))
+        {
+            Changed?.Invoke(this, EventArgs.Empty);
+        }
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)
@@ -49,22 +69,15 @@ internal sealed class OpenApiSource(
             var text = await fetching.ReadAsync(settings, cancellationToken);
             if (_tools is null || text != _text)
             {
-                var before = _tools;
                 _tools = Tools(OpenApiContent.Read(text, settings, settings.Url));
                 _text = text;
-                if (before is not null)
-                {
-                    Changed?.Invoke(this, EventArgs.Empty);
-                }
             }
 
-            _readAt = time.GetUtcNow();
         }
         catch (ToolSourceException exception)
         {
             // What was good stays so until there is something better.
             Health = new SourceHealth(SourceState.Failing, exception.Message);
-            _readAt = time.GetUtcNow();
             if (_tools is null)
             {
                 throw;
@@ -79,12 +92,12 @@ internal sealed class OpenApiSource(
         var service = new HttpService(
             settings.Service with { Authentication = content.Authentication }, guard.Permitting(Declared()).OnlyTo(hosts), secrets);
         _services.Add(service);
-        var names = ToolNames.Of(name, [.. operations.Select(operation => operation.Id)]);
+        var names = ToolNames.Of(name, operations.Select(operation => operation.Id));
         var leftOut = content.Operations.LeftOut;
         Health = new SourceHealth(
             SourceState.Ready,
             leftOut.Count == 0 ? "" : $"{leftOut.Count} of {leftOut.Count + operations.Count} operations are left out: {string.Join("; ", leftOut.Take(5))}.");
-        return [.. operations.Select((operation, i) => new HttpOperationTool(names[i], operation, operation.Server!, "http", service))];
+        return [.. operations.Select(operation => new HttpOperationTool(names[operation.Id], operation, operation.Server!, "http", service))];
     }
 
     // A private host counts as declared only where an administrator wrote it, not where a description says it.
