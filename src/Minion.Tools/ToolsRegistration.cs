@@ -12,6 +12,7 @@ using Minion.Tools.Execution;
 using Minion.Tools.Mcp;
 using Minion.Tools.Network;
 using Minion.Tools.Registry;
+using Minion.Tools.Sandboxes;
 using Minion.Tools.Sources;
 
 namespace Minion.Tools;
@@ -38,6 +39,7 @@ public static class ToolsRegistration
         services.AddSingleton<SourceListings>();
         services.AddSingleton<IDeclarations, DeclarationStore>();
         services.AddSingleton<DeclarationWriter>();
+        services.AddSandboxes(builder.Configuration);
         services.AddSingleton<ToolRegistry>();
         services.AddSingleton<TenantToolsBuilder>();
         services.AddSingleton<TenantRegistry>();

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace Minion.Tools.Sandboxes.Limits;
+
+/// <summary>Makes the control groups of sandboxes, where this process may.</summary>
+/// <param name="Root">Where control groups are mounted.</param>
+/// <param name="Own">What <c>/proc/self/cgroup</c> says.</param>
+internal sealed record ControlGroups(string Root, string Own)
+{
+    private const string Parent = "minion-sandboxes";
+
+    public static ControlGroups OfThisMachine() => new("/sys/fs/cgroup", File.Exists("/proc/self/cgroup") ? File.ReadAllText("/proc/self/cgroup") : "");
+
+    /// <summary>A group for one sandbox; null when none can be made: the watchdog then does what it can.</summary>
+    public ControlGroup? Create(SandboxOptions options)
+    {
+        var name = Guid.CreateVersion7().ToString("n");
+        try
+        {
+            return File.Exists(Path.Combine(Root, "cgroup.controllers")) ? Unified(options, name) : Legacy(options, name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    // Version 2: one tree; within this process's own group, which must have been delegated to it.
+    private ControlGroup? Unified(SandboxOptions options, string name)
+    {
+        var own = Own.Split('\n').FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal))?[3..].Trim('/') ?? "";
+        var parent = Path.Combine(Root, own, Parent);
+        Directory.CreateDirectory(parent);
+        File.WriteAllText(Path.Combine(Root, own, "cgroup.subtree_control"), "+memory +pids +cpu");
+        File.WriteAllText(Path.Combine(parent, "cgroup.subtree_control"), "+memory +pids +cpu");
+        var folder = Path.Combine(parent, name);
+        Directory.CreateDirectory(folder);
+        return ControlGroup.Make([folder], Path.Combine(folder, "memory.events"),
+        [
+            (folder, "memory.max", Text((long)options.MemoryMb << 20)),
+            (folder, "memory.swap.max", "0"),
+            (folder, "memory.oom.group", "1"),
+            (folder, "pids.max", Text(Tasks(options))),
+            (folder, "cpu.max", string.Create(CultureInfo.InvariantCulture, $"{(long)(options.Processors * 100_000)} 100000")),
+        ]);
+    }
+
+    // Version 1: a tree for each controller. A group at its top: those of others are not for this process to nest in.
+    private ControlGroup? Legacy(SandboxOptions options, string name)
+    {
+        var folders = new[] { "memory", "pids", "cpu" }.Select(controller => Path.Combine(Root, controller)).Where(Directory.Exists)
+            .Select(controller => Path.Combine(controller, Parent, name)).ToList();
+        if (folders.Count < 3)
+        {
+            return null;
+        }
+
+        folders.ForEach(folder => Directory.CreateDirectory(folder));
+        return ControlGroup.Make(folders, Path.Combine(folders[0], "memory.oom_control"),
+        [
+            (folders[0], "memory.limit_in_bytes", Text((long)options.MemoryMb << 20)),
+            (folders[1], "pids.max", Text(Tasks(options))),
+            (folders[2], "cpu.cfs_period_us", "100000"),
+            (folders[2], "cpu.cfs_quota_us", Text((long)(options.Processors * 100_000))),
+        ]);
+    }
+
+    // Bubblewrap's own two processes and the script count too.
+    private static int Tasks(SandboxOptions options) => options.Processes + 4;
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

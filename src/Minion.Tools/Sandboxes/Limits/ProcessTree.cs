@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace Minion.Tools.Sandboxes.Limits;
+
+/// <summary>
+/// The processes of a sandbox, seen from outside. All of them descend from bubblewrap: a process whose parent ends falls to the first process
+/// of the sandbox's own PID namespace.
+/// </summary>
+internal static class ProcessTree
+{
+    private const int Most = 10_000;
+    private static readonly long PageSize = Environment.SystemPageSize;
+
+    /// <summary>The process and everything below it.</summary>
+    public static List<int> Of(int root)
+    {
+        var found = new List<int> { root };
+        for (var i = 0; i < found.Count && found.Count < Most; i++)
+        {
+            found.AddRange(Children(found[i]));
+        }
+
+        return found;
+    }
+
+    /// <summary>Memory of the processes that is theirs alone, in bytes, and processor time that they and their ended children had.</summary>
+    public static (long Memory, TimeSpan Cpu) Usage(IEnumerable<int> processes)
+    {
+        var (memory, ticks) = (0L, 0L);
+        foreach (var process in processes)
+        {
+            memory += Memory(process);
+            ticks += Ticks(process);
+        }
+
+        return (memory, TimeSpan.FromSeconds(ticks / 100.0)); // USER_HZ is 100 for programs on every processor
+    }
+
+    private static IEnumerable<int> Children(int process)
+    {
+        var children = new List<int>();
+        try
+        {
+            foreach (var thread in Directory.EnumerateDirectories($"/proc/{process}/task"))
+            {
+                children.AddRange(File.ReadAllText(thread + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Number));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It has ended meanwhile.
+        }
+
+        return children;
+    }
+
+    private static long Memory(int process) =>
+        Read($"/proc/{process}/statm").Split(' ') is [_, var resident, var shared, ..] ? (Number64(resident) - Number64(shared)) * PageSize : 0;
+
+    private static long Ticks(int process)
+    {
+        // The name in parentheses may hold anything; the fields that count follow the last one: state, ppid, …, utime (12th), stime, cutime, cstime.
+        var stat = Read($"/proc/{process}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > 14 ? fields[11..15].Sum(Number64) : 0;
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    private static long Number64(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+}
