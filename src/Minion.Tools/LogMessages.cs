@@ -77,15 +77,15 @@ internal static partial class LogMessages
     [LoggerMessage(134, LogLevel.Debug, "The MCP server of {Source} could not be given an answer to its question")]
     public static partial void McpAnswerNotSent(this ILogger log, Exception exception, string source);
 
-    [LoggerMessage(40, LogLevel.Information, "Code of agents runs in sandboxes made by {Bubblewrap}")]
+    [LoggerMessage(120, LogLevel.Information, "Code of agents runs in sandboxes made by {Bubblewrap}")]
     public static partial void SandboxReady(this ILogger log, string bubblewrap);
 
-    [LoggerMessage(41, LogLevel.Warning, "{Problem} {Hint}")]
+    [LoggerMessage(121, LogLevel.Warning, "{Problem} {Hint}")]
     public static partial void SandboxUnavailable(this ILogger log, string problem, string hint);
 
-    [LoggerMessage(42, LogLevel.Information, "The files of {Count} sessions that were idle have been removed from the sandboxes' folder")]
+    [LoggerMessage(122, LogLevel.Information, "The files of {Count} sessions that were idle have been removed from the sandboxes' folder")]
     public static partial void SandboxHomesReclaimed(this ILogger log, int count);
 
-    [LoggerMessage(43, LogLevel.Warning, "Files of idle sessions could not be removed from the sandboxes' folder; the next try follows in {Interval}")]
+    [LoggerMessage(123, LogLevel.Warning, "Files of idle sessions could not be removed from the sandboxes' folder; the next try follows in {Interval}")]
     public static partial void SandboxHomesNotReclaimed(this ILogger log, Exception exception, TimeSpan interval);
 }

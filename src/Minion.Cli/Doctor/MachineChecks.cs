@@ -35,6 +35,12 @@ internal static class MachineChecks
         ? Finding.Good("Node", program)
         : Finding.Note("Node", "not installed", "Only the tests and the PostgreSQL from npm need it.");
 
+    /// <summary>The tool service makes the sandboxes of code with it.</summary>
+    public static Finding Bubblewrap(Terminal terminal) => OnPath(terminal, "bwrap") is { } program
+        ? Finding.Good("bubblewrap", program)
+        : Finding.Note(
+            "bubblewrap", "not installed", "The tools that run code (shell, python, javascript, csharp) are off without it. Debian, Ubuntu: apt-get install bubblewrap. It exists for Linux only.");
+
     /// <summary>In the places where the distributed application looks for it.</summary>
     public static Finding AspireCli(Terminal terminal)
     {

@@ -22,6 +22,7 @@ internal static class DoctorVerb
                     MachineChecks.DotNet(),
                     MachineChecks.PostgreSql(terminal),
                     MachineChecks.Node(terminal),
+                    MachineChecks.Bubblewrap(terminal),
                     MachineChecks.AspireCli(terminal),
                     MachineChecks.DataFolder(DataFolders.Resolve(invocation, data)),
                     .. await server,

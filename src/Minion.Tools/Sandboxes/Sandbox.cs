@@ -1,18 +1,18 @@
 using System.Diagnostics;
-using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Minion.Tools.Network;
 using Minion.Tools.Sandboxes.Bubblewrap;
 using Minion.Tools.Sandboxes.Homes;
 using Minion.Tools.Sandboxes.Limits;
 using Minion.Tools.Sandboxes.Network;
-using Minion.Tools.Sandboxes.Output;
 
 namespace Minion.Tools.Sandboxes;
 
 /// <summary>Runs commands where they find nothing and can use up little. There is no way to run one without.</summary>
 internal sealed class Sandbox(
-    IOptions<SandboxOptions> options, SandboxAvailability availability, SandboxFolders folders, HomeStore homes, AddressGuard guard, TimeProvider time)
+    IOptions<SandboxOptions> options, SandboxAvailability availability, SandboxFolders folders, HomeStore homes, AddressGuard guard, TimeProvider time,
+    ILogger<Sandbox> log)
     : IDisposable
 {
     private static readonly TimeSpan AfterTheEnd = TimeSpan.FromSeconds(10);
@@ -38,7 +38,7 @@ internal sealed class Sandbox(
         using var slot = await _slots.EnterAsync(cancellationToken);
         using var folder = new CallFolder(folders.Calls);
         await using var group = _options.ControlGroups == "off" ? null : _groups.Create(_options);
-        await using var proxy = _guard is null ? null : new SandboxProxy(_guard);
+        await using var proxy = _guard is null ? null : new SandboxProxy(_guard, time, log);
         var keep = lease is not null || command.Wanted.Count > 0;
         folder.Write(command, BubblewrapArguments.For(_options, command, proxy?.Path));
         var info = Launch.Info(

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Minion.Tools.Network;
 using Minion.Tools.Sandboxes;
@@ -32,7 +33,7 @@ internal sealed class SandboxHarness : IDisposable
         var folders = new SandboxFolders(options, new ConfigurationBuilder().Build());
         Availability = new SandboxAvailability(options);
         Homes = new HomeStore(options, folders, TimeProvider.System);
-        Sandbox = new Sandbox(options, Availability, folders, Homes, guard?.Invoke() ?? new AddressGuard(new NetworkOptions()), TimeProvider.System);
+        Sandbox = new Sandbox(options, Availability, folders, Homes, guard?.Invoke() ?? new AddressGuard(new NetworkOptions()), TimeProvider.System, NullLogger<Sandbox>.Instance);
         Shell = new ShellTool(Sandbox, Availability, options);
         Python = new PythonTool(Sandbox, Availability, options);
         JavaScript = new JavaScriptTool(Sandbox, Availability, options);
