@@ -58,7 +58,7 @@ public sealed partial class AbuseTests
     public async Task What_requests_for_hostile_programs_name_is_contained()
     {
         SandboxHarness.SkipWithout();
-        var requests = File.ReadLines(SharedData.PathOf("sandbox-abuse/cyberseceval_interpreter.jsonl")).Select(JsonElement.Parse).ToList();
+        var requests = File.ReadLines(SharedData.PathOf("sandbox-abuse/cyberseceval_interpreter.jsonl")).Select(line => JsonElement.Parse(line)).ToList();
         requests.SelectMany(request => request.GetProperty("attack_type").EnumerateArray().Select(type => type.GetString())).Distinct().Count().ShouldBe(Types);
         using var sandboxes = new SandboxHarness(options => options.CpuSeconds = 60);
 

@@ -26,7 +26,7 @@ public sealed class CodeToolTests : IDisposable
 
         var wrong = (await _sandboxes.CSharp.InvokeAsync("""{"code":"int x = oops;"}""")).Value();
         wrong.GetProperty("exit_code").GetInt32().ShouldBe(1);
-        wrong.GetProperty("stderr").GetString().ShouldContain("CS0103");
+        wrong.GetProperty("stderr").GetString()!.ShouldContain("CS0103");
     }
 
     [Fact]
@@ -42,9 +42,9 @@ public sealed class CodeToolTests : IDisposable
 
         var files = result.GetProperty("files").EnumerateArray().ToDictionary(file => file.GetProperty("path").GetString()!);
         files.Keys.ShouldBe(["out.txt", "raw", "b"], ignoreOrder: true);
-        files["out.txt"].GetProperty("text").GetString().ShouldStartWith("GR");
+        files["out.txt"].GetProperty("text").GetString()!.ShouldStartWith("GR");
         files["raw"].GetProperty("base64").GetString().ShouldBe("/wA=");
-        result.GetProperty("note").GetString().ShouldContain("3 of the files");
+        result.GetProperty("note").GetString()!.ShouldContain("3 of the files");
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class CodeToolTests : IDisposable
 
         result.GetProperty("exit_code").GetInt32().ShouldBe(1);
         result.GetProperty("ended").GetString().ShouldBe("exited");
-        result.GetProperty("stderr").GetString().ShouldContain("ValueError: no");
+        result.GetProperty("stderr").GetString()!.ShouldContain("ValueError: no");
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class CodeToolTests : IDisposable
 
         result.GetProperty("ended").GetString().ShouldBe("timed_out");
         result.GetProperty("stdout").GetString().ShouldBe("begun\n");
-        result.GetProperty("note").GetString().ShouldContain("timeout_seconds");
+        result.GetProperty("note").GetString()!.ShouldContain("timeout_seconds");
     }
 
     private static async Task<string> StdoutAsync(ITool tool, string arguments)

@@ -10,10 +10,14 @@ public abstract class EscapeBattery : IDisposable
     private readonly SandboxHarness _sandboxes;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Socket _abstract = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly string _abstractName = $"minion-battery-{Guid.CreateVersion7():n}";
+    private readonly BatteryScore _score;
     private int _calls;
 
-    protected EscapeBattery(string controlGroups)
+    protected EscapeBattery(string controlGroups, BatteryScore score)
     {
+        _score = score;
+        _score.Kind = controlGroups == "off" ? "without control groups" : "with control groups";
         SandboxHarness.SkipWithout();
         Environment.SetEnvironmentVariable(ReadingHost.Secret, "do-not-tell");
         _sandboxes = new SandboxHarness(options =>
@@ -23,7 +27,8 @@ public abstract class EscapeBattery : IDisposable
             options.Concurrent = 2;
         });
         _listener.Start();
-        _abstract.Bind(new UnixDomainSocketEndPoint($"\0minion-battery-{Guid.CreateVersion7():n}"));
+        _abstract.Bind(new UnixDomainSocketEndPoint("\0" + _abstractName));
+        _abstract.Listen();
         _ = CountAsync();
     }
 
@@ -42,12 +47,14 @@ public abstract class EscapeBattery : IDisposable
     public async Task An_attack_is_contained(string name)
     {
         var attack = Attacks.All.Single(one => one.Name == name);
-        var code = attack.Code.Replace(GettingOut.Port, $"{((IPEndPoint)_listener.LocalEndpoint).Port}", StringComparison.Ordinal);
+        var code = attack.Code.Replace(GettingOut.Port, $"{((IPEndPoint)_listener.LocalEndpoint).Port}", StringComparison.Ordinal)
+            .Replace(GettingOut.AbstractName, _abstractName, StringComparison.Ordinal);
         var result = await RunAsync(code);
 
         attack.Contained(result).ShouldBeTrue($"{result.End} {result.ExitCode}\n{result.Output}\n{result.Error}");
         (result.Output + result.Error).ShouldNotContain("do-not-tell");
         _calls.ShouldBe(0);
+        _score.Add();
     }
 
     private async Task<SandboxResult> RunAsync(string code)
@@ -83,7 +90,7 @@ public abstract class EscapeBattery : IDisposable
 }
 
 /// <summary>With control groups, where this machine lets them be made.</summary>
-public sealed class EscapeBatteryWithControlGroups() : EscapeBattery("auto");
+public sealed class EscapeBatteryWithControlGroups(BatteryScore score) : EscapeBattery("auto", score), IClassFixture<BatteryScore>;
 
 /// <summary>With limits of single processes and the watchdog.</summary>
-public sealed class EscapeBatteryWithWatchdog() : EscapeBattery("off");
+public sealed class EscapeBatteryWithWatchdog(BatteryScore score) : EscapeBattery("off", score), IClassFixture<BatteryScore>;

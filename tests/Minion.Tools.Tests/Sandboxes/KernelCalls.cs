@@ -86,7 +86,7 @@ internal static class KernelCalls
             """),
         Of("calls of the x32 kind and calls that are newer than the filter", "refused(call(0x40000000 + 39, -1), call(457, 457, 0, 0, 0, 0), call(458, 458, 0, 0, 0, 0), call(600, 600))"),
         Of("getting rights back", """
-            answers = [call(105, 146, 0), call(106, 144, 0), call(126, 91, b'\\x22\\x05\\x08\\x20' + bytes(4), b'\\xff' * 24)]
+            answers = [call(105, 146, 0), call(106, 144, 0), call(126, 91, b'\x22\x05\x08\x20' + bytes(4), b'\xff' * 24)]
             status = open("/proc/self/status").read()
             rights = [line for line in status.splitlines() if line.startswith("Cap") and int(line.split()[1], 16) != 0]
             held = all(a[0] == -1 for a in answers) and not rights and "NoNewPrivs:\t1" in status and "Seccomp:\t2" in status

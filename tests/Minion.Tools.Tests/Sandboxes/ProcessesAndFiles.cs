@@ -7,7 +7,7 @@ internal static class ProcessesAndFiles
 {
     public static readonly Attack[] Attacks =
     [
-        new Attack("killing everything that can be seen", "import os\nos.kill(-1, 9)\nimport time\ntime.sleep(30)", result => result.End == SandboxEnd.Exited && !result.Output.Contains("ESCAPED", StringComparison.Ordinal)),
+        new Attack("killing everything that can be seen", "import os\nos.kill(-1, 9)\nos.kill(os.getpid(), 9)\nprint('ESCAPED')", result => result.End == SandboxEnd.Exited && !result.Output.Contains("ESCAPED", StringComparison.Ordinal)),
         new Attack("killing the parents", """
             import os, signal, time
             for process in (os.getppid(), 1):
@@ -40,7 +40,7 @@ internal static class ProcessesAndFiles
                 os._exit(0)
             time.sleep(0.3)
             print("HELD")
-            """, result => result.End == SandboxEnd.Exited && result.Duration < TimeSpan.FromSeconds(100) && !Daemons.Any()),
+            """, result => result.End == SandboxEnd.Exited && result.Duration < TimeSpan.FromSeconds(100) && SpinWait.SpinUntil(() => !Daemons.Any(), TimeSpan.FromSeconds(60))),
         new Attack("a daemon that keeps the output open", "#!sh\nsetsid sleep 120 &\necho HELD", result => result.End == SandboxEnd.Exited && result.Duration < TimeSpan.FromSeconds(100)),
         Attack.Refused("changing the system", """
             import os

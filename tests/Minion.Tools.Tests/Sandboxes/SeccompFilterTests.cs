@@ -67,7 +67,7 @@ public sealed class SeccompFilterTests
     {
         foreach (var (name, number) in X64.Numbers)
         {
-            var worst = new[] { 0UL, 17, 0x10000000, 0x5412, 0x61B6, 0xC00 }
+            var worst = new ulong[] { 0, 17, 0x10000000, 0x5412, 0x61B6, 0xC00 }
                 .SelectMany(a => new[] { Decide(X64, X64.Architecture, number, a, a, a) })
                 .ToList();
             worst.ShouldContain(action => action != SeccompFilter.Allow, name);

@@ -107,6 +107,7 @@ internal static class BubblewrapArguments
             ["LANG"] = "C.UTF-8",
             ["TERM"] = "dumb",
             ["TMPDIR"] = "/tmp",
+            ["DOTNET_EnableWriteXorExecute"] = "0", // it needs memory that the filter refuses (memfd_create)
         };
         foreach (var (name, value) in command.Environment)
         {

@@ -29,7 +29,7 @@ internal static class InnerScript
         script += files ? string.Format(CultureInfo.InvariantCulture, Unpack, BubblewrapArguments.Descriptors.Files) : "";
         var limits = string.Create(
             CultureInfo.InvariantCulture,
-            $"prlimit --nproc={options.Processes} --data={(long)options.MemoryMb << 20} --fsize={(long)options.HomeMb << 20} --cpu={options.CpuSeconds}:{options.CpuSeconds + 2} --core=0 --nofile=512:512 --memlock=65536 --msgqueue=65536 --sigpending=512");
+            $"prlimit --nproc={options.Processes} --data={(long)options.MemoryMb << 20} --fsize={(long)options.HomeMb << 20} --cpu={options.CpuSeconds}:{options.CpuSeconds + 2} --core=0 --nofile=256:256 --memlock=65536 --msgqueue=65536 --sigpending=512");
         var start = network ? $"python3 -I -c '{Network.Forwarder.Script}' " : "";
         if (!keep)
         {

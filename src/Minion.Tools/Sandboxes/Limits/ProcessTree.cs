@@ -9,7 +9,6 @@ namespace Minion.Tools.Sandboxes.Limits;
 internal static class ProcessTree
 {
     private const int Most = 10_000;
-    private static readonly long PageSize = Environment.SystemPageSize;
 
     /// <summary>The process and everything below it.</summary>
     public static List<int> Of(int root)
@@ -23,7 +22,7 @@ internal static class ProcessTree
         return found;
     }
 
-    /// <summary>Memory of the processes that is theirs alone, in bytes, and processor time that they and their ended children had.</summary>
+    /// <summary>Bytes of memory of the processes that belong to no file, shared ones counted for each; and processor time that they and their ended children had.</summary>
     public static (long Memory, TimeSpan Cpu) Usage(IEnumerable<int> processes)
     {
         var (memory, ticks) = (0L, 0L);
@@ -35,6 +34,9 @@ internal static class ProcessTree
 
         return (memory, TimeSpan.FromSeconds(ticks / 100.0)); // USER_HZ is 100 for programs on every processor
     }
+
+    /// <summary>The same memory with each process's share of what it shares.</summary>
+    public static long Shares(IEnumerable<int> processes) => processes.Sum(process => Bytes(Read($"/proc/{process}/smaps_rollup"), "Pss_Anon:", "Pss_Shmem:"));
 
     private static IEnumerable<int> Children(int process)
     {
@@ -54,8 +56,11 @@ internal static class ProcessTree
         return children;
     }
 
-    private static long Memory(int process) =>
-        Read($"/proc/{process}/statm").Split(' ') is [_, var resident, var shared, ..] ? (Number64(resident) - Number64(shared)) * PageSize : 0;
+    private static long Memory(int process) => Bytes(Read($"/proc/{process}/status"), "RssAnon:", "RssShmem:");
+
+    private static long Bytes(string text, params string[] names) => text.Split('\n')
+        .Where(line => Array.Exists(names, name => line.StartsWith(name, StringComparison.Ordinal)))
+        .Sum(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var number, "kB"] ? Number64(number.Split('\t')[^1]) * 1024 : 0);
 
     private static long Ticks(int process)
     {

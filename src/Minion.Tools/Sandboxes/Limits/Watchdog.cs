@@ -1,8 +1,8 @@
 namespace Minion.Tools.Sandboxes.Limits;
 
 /// <summary>
-/// Looks at a running sandbox now and then, and ends it when it has used up its time. Where there is no control group it also counts memory and
-/// files, which the kernel then limits for single processes only.
+/// Looks at a running sandbox now and then, and ends it when it has used up its time. It counts files, and
+/// where there is no control group also memory, which the kernel then limits for single processes only.
 /// </summary>
 internal sealed class Watchdog(SandboxOptions options, int process, ControlGroup? group, TimeProvider time)
 {
@@ -62,12 +62,19 @@ internal sealed class Watchdog(SandboxOptions options, int process, ControlGroup
             return SandboxEnd.OutOfCpu;
         }
 
-        if (group is not null)
+        if (Files(tree) > options.Files)
         {
-            return null;
+            return SandboxEnd.TooManyFiles;
         }
 
-        return memory > (long)options.MemoryMb << 20 ? SandboxEnd.OutOfMemory : Files(tree) > options.Files ? SandboxEnd.TooManyFiles : null;
+        return group is null && (HasTooMuch(memory, tree) || HostMemory.IsLow()) ? SandboxEnd.OutOfMemory : null;
+    }
+
+    // Memory that processes share counts for each of them at first; the exact sum takes the kernel longer, and is asked for only then.
+    private bool HasTooMuch(long memory, List<int> tree)
+    {
+        var most = (long)options.MemoryMb << 20;
+        return memory > most && ProcessTree.Shares(tree) > most;
     }
 
     // The last of the tree is surely inside, once there are three: bubblewrap outside, its first process inside, the command.

@@ -2,7 +2,8 @@ namespace Minion.Tools.Sandboxes.Seccomp;
 
 /// <summary>
 /// The filter over system calls of everything in a sandbox (seccomp(2)): other processors' calls and unknown calls are refused, then what reaches
-/// into other processes, the kernel's configuration, keyrings, mounts and new namespaces; of sockets only those that a network namespace contains.
+/// into other processes, the kernel's configuration, keyrings, mounts and new namespaces; memory that belongs to no process and no folder; of
+/// sockets all but those that a network namespace contains.
 /// </summary>
 internal static class SeccompFilter
 {

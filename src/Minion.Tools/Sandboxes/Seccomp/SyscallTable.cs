@@ -20,7 +20,7 @@ internal sealed record SyscallTable(uint Architecture, uint Newest, IReadOnlyDic
 
     private static readonly SyscallTable X64 = new(0xC000003E, NewestKnown, new Dictionary<string, uint>(Common, StringComparer.Ordinal)
     {
-        ["ioctl"] = 16, ["socket"] = 41, ["socketpair"] = 53, ["clone"] = 56, ["chmod"] = 90, ["fchmod"] = 91, ["ptrace"] = 101, ["syslog"] = 103,
+        ["ioctl"] = 16, ["shmget"] = 29, ["socket"] = 41, ["socketpair"] = 53, ["clone"] = 56, ["msgget"] = 68, ["chmod"] = 90, ["fchmod"] = 91, ["ptrace"] = 101, ["syslog"] = 103,
         ["mknod"] = 133, ["uselib"] = 134, ["personality"] = 135, ["ustat"] = 136, ["sysfs"] = 139, ["vhangup"] = 153, ["modify_ldt"] = 154,
         ["pivot_root"] = 155, ["_sysctl"] = 156, ["adjtimex"] = 159, ["chroot"] = 161, ["acct"] = 163, ["settimeofday"] = 164, ["mount"] = 165,
         ["umount2"] = 166, ["swapon"] = 167, ["swapoff"] = 168, ["reboot"] = 169, ["sethostname"] = 170, ["setdomainname"] = 171, ["iopl"] = 172,
@@ -29,7 +29,7 @@ internal sealed record SyscallTable(uint Architecture, uint Newest, IReadOnlyDic
         ["kexec_load"] = 246, ["add_key"] = 248, ["request_key"] = 249, ["keyctl"] = 250, ["migrate_pages"] = 256, ["mknodat"] = 259, ["fchmodat"] = 268,
         ["unshare"] = 272, ["move_pages"] = 279, ["perf_event_open"] = 298, ["fanotify_init"] = 300, ["name_to_handle_at"] = 303,
         ["open_by_handle_at"] = 304, ["clock_adjtime"] = 305, ["setns"] = 308, ["process_vm_readv"] = 310, ["process_vm_writev"] = 311, ["kcmp"] = 312,
-        ["finit_module"] = 313, ["kexec_file_load"] = 320, ["bpf"] = 321, ["userfaultfd"] = 323,
+        ["finit_module"] = 313, ["memfd_create"] = 319, ["kexec_file_load"] = 320, ["bpf"] = 321, ["userfaultfd"] = 323,
     });
 
     private static readonly SyscallTable Arm64 = new(0xC00000B7, NewestKnown, new Dictionary<string, uint>(Common, StringComparer.Ordinal)
@@ -37,11 +37,11 @@ internal sealed record SyscallTable(uint Architecture, uint Newest, IReadOnlyDic
         ["lookup_dcookie"] = 18, ["ioctl"] = 29, ["mknodat"] = 33, ["umount2"] = 39, ["mount"] = 40, ["pivot_root"] = 41, ["nfsservctl"] = 42,
         ["chroot"] = 51, ["fchmod"] = 52, ["fchmodat"] = 53, ["vhangup"] = 58, ["quotactl"] = 60, ["acct"] = 89, ["personality"] = 92, ["unshare"] = 97,
         ["kexec_load"] = 104, ["init_module"] = 105, ["delete_module"] = 106, ["clock_settime"] = 112, ["syslog"] = 116, ["ptrace"] = 117,
-        ["reboot"] = 142, ["sethostname"] = 161, ["setdomainname"] = 162, ["settimeofday"] = 170, ["adjtimex"] = 171, ["socket"] = 198,
+        ["reboot"] = 142, ["sethostname"] = 161, ["setdomainname"] = 162, ["settimeofday"] = 170, ["adjtimex"] = 171, ["msgget"] = 186, ["shmget"] = 194, ["socket"] = 198,
         ["socketpair"] = 199, ["add_key"] = 217, ["request_key"] = 218, ["keyctl"] = 219, ["clone"] = 220, ["swapon"] = 224, ["swapoff"] = 225,
         ["mbind"] = 235, ["set_mempolicy"] = 237, ["migrate_pages"] = 238, ["move_pages"] = 239, ["perf_event_open"] = 241, ["fanotify_init"] = 262,
         ["name_to_handle_at"] = 264, ["open_by_handle_at"] = 265, ["clock_adjtime"] = 266, ["setns"] = 268, ["process_vm_readv"] = 270,
-        ["process_vm_writev"] = 271, ["kcmp"] = 272, ["finit_module"] = 273, ["bpf"] = 280, ["userfaultfd"] = 282, ["kexec_file_load"] = 294,
+        ["process_vm_writev"] = 271, ["kcmp"] = 272, ["finit_module"] = 273, ["memfd_create"] = 279, ["bpf"] = 280, ["userfaultfd"] = 282, ["kexec_file_load"] = 294,
     });
 
     /// <summary>The table of this machine's processor; null when there is none.</summary>
