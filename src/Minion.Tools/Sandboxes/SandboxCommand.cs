@@ -28,6 +28,9 @@ internal sealed record SandboxCommand(IReadOnlyList<string> Program)
     /// <summary>Paths in the home folder whose contents are given back.</summary>
     public IReadOnlyList<string> Wanted { get; init; } = [];
 
+    /// <summary>The same key means the same call: when the home folder was kept after it, it is not made again. Empty: none.</summary>
+    public string Key { get; init; } = "";
+
     /// <summary>How long it may take; null for the configured time.</summary>
     public TimeSpan? Timeout { get; init; }
 

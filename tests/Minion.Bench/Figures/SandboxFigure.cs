@@ -31,6 +31,7 @@ internal sealed class SandboxFigure : IFigure
             new Measurement(Name, "echo, over bubblewrap bare", echo - bareEcho, "ms") { Aim = Aim.AtMost(MostOverBare) },
             new Measurement(Name, "Python", python, "ms") { Reference = barePython, ReferenceIs = "bubblewrap bare" },
             .. await ManyAsync(sandbox),
+            .. await UnderAttackAsync(sandbox, measuring.Duration, ct),
             .. await SolutionsAsync(sandbox, ct),
         ];
     }
@@ -57,6 +58,39 @@ internal sealed class SandboxFigure : IFigure
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => sandbox.MillisecondsAsync("/bin/sleep", "2")));
         return [new Measurement(Name, $"{AtATime} at a time, each sleeping 2 s: all done after", clock.Elapsed.TotalSeconds, "s")];
+    }
+
+    // A timer of 5 ms in this process: how late it is says what the host's work would feel.
+    private async Task<IReadOnlyList<Measurement>> UnderAttackAsync(BenchSandbox sandbox, TimeSpan duration, CancellationToken ct)
+    {
+        var quiet = await LatenessAsync(duration, ct);
+        var memory = Environment.WorkingSet;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var attacks = Task.WhenAll(BenchSandbox.Attacks.Select(attack => sandbox.RepeatAsync(attack, stop.Token)));
+        var attacked = await LatenessAsync(duration * 3, ct);
+        await stop.CancelAsync();
+        await attacks;
+        return
+        [
+            new Measurement(Name, "lateness (p99) of a timer in the host while four attacks run", attacked, "ms") { Reference = quiet, ReferenceIs = "none runs" },
+            new Measurement(Name, "memory of the host process after them, more than before", (Environment.WorkingSet - memory) / 1048576.0, "MiB"),
+        ];
+    }
+
+    private static async Task<double> LatenessAsync(TimeSpan duration, CancellationToken ct)
+    {
+        const int period = 5;
+        var clock = Stopwatch.StartNew();
+        var late = new List<double>();
+        while (clock.Elapsed < duration)
+        {
+            var before = clock.Elapsed;
+            await Task.Delay(period, ct);
+            late.Add((clock.Elapsed - before).TotalMilliseconds - period);
+        }
+
+        late.Sort();
+        return late[(int)(late.Count * 0.99)];
     }
 
     private async Task<IReadOnlyList<Measurement>> SolutionsAsync(BenchSandbox sandbox, CancellationToken ct)

@@ -10,6 +10,15 @@ namespace Minion.Bench.Sandboxes;
 /// <summary>A sandbox as the tool service has it, and bubblewrap called bare.</summary>
 internal sealed class BenchSandbox : IDisposable
 {
+    /// <summary>Programs that want to use up the host: processes, memory, processors, output.</summary>
+    public static readonly string[] Attacks =
+    [
+        "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass",
+        "kept = []\nwhile True:\n    kept.append(b'x' * (8 << 20))",
+        "while True: pass",
+        "import sys\nwhile True: sys.stdout.write('spam' * 4096)",
+    ];
+
     private readonly SandboxAvailability _availability;
     private readonly Sandbox _sandbox;
 
@@ -57,6 +66,23 @@ internal sealed class BenchSandbox : IDisposable
         var command = new SandboxCommand(["/usr/bin/python3", $"{SandboxCommand.CodeFolder}/main.py"]) { Code = code, CodeName = "main.py" };
         var result = await _sandbox.RunAsync(command, home: null, CancellationToken.None);
         return (result is { End: SandboxEnd.Exited, ExitCode: 0 }, clock.Elapsed.TotalMilliseconds);
+    }
+
+    /// <summary>Runs a Python program again and again until it is told to stop.</summary>
+    public async Task RepeatAsync(string code, CancellationToken stop)
+    {
+        var command = new SandboxCommand(["/usr/bin/python3", $"{SandboxCommand.CodeFolder}/main.py"]) { Code = code, CodeName = "main.py" };
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await _sandbox.RunAsync(command, home: null, stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop.
+        }
     }
 
     /// <summary>Milliseconds of bubblewrap with new namespaces and nothing else.</summary>

@@ -30,10 +30,10 @@ internal sealed class SandboxHarness : IDisposable
         };
         change?.Invoke(Options);
         var options = Microsoft.Extensions.Options.Options.Create(Options);
-        var folders = new SandboxFolders(options, new ConfigurationBuilder().Build());
+        Folders = new SandboxFolders(options, new ConfigurationBuilder().Build());
         Availability = new SandboxAvailability(options);
-        Homes = new HomeStore(options, folders, TimeProvider.System);
-        Sandbox = new Sandbox(options, Availability, folders, Homes, guard?.Invoke() ?? new AddressGuard(new NetworkOptions()), TimeProvider.System, NullLogger<Sandbox>.Instance);
+        Homes = new HomeStore(options, Folders, TimeProvider.System);
+        Sandbox = new Sandbox(options, Availability, Folders, Homes, guard?.Invoke() ?? new AddressGuard(new NetworkOptions()), TimeProvider.System, NullLogger<Sandbox>.Instance);
         Shell = new ShellTool(Sandbox, Availability, options);
         Python = new PythonTool(Sandbox, Availability, options);
         JavaScript = new JavaScriptTool(Sandbox, Availability, options);
@@ -43,6 +43,8 @@ internal sealed class SandboxHarness : IDisposable
     public SandboxOptions Options { get; }
 
     public SandboxAvailability Availability { get; }
+
+    public SandboxFolders Folders { get; }
 
     public HomeStore Homes { get; }
 

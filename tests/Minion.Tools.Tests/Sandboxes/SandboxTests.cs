@@ -63,4 +63,60 @@ public sealed class SandboxTests : IDisposable
         (cut.End, cut.ExitCode, cut.Kept).ShouldBe((SandboxEnd.TimedOut, null, false));
         (await _sandboxes.ShellAsync("cat file", Home)).Output.ShouldBe("before\n");
     }
+
+    [Fact]
+    public async Task The_same_call_made_again_changes_nothing_more()
+    {
+        var call = new SandboxCommand(["/bin/sh", "-c", "echo x >> file; wc -l < file"]) { Key = "call-1" };
+        var first = await _sandboxes.Sandbox.RunAsync(call, Home, TestContext.Current.CancellationToken);
+        var again = await _sandboxes.Sandbox.RunAsync(call, Home, TestContext.Current.CancellationToken);
+        var other = await _sandboxes.Sandbox.RunAsync(call with { Key = "call-2" }, Home, TestContext.Current.CancellationToken);
+
+        (first.Output, again.Output, other.Output).ShouldBe(("1\n", "1\n", "2\n"));
+    }
+
+    [Fact]
+    public async Task Output_is_heard_while_the_command_runs()
+    {
+        var heard = new TaskCompletionSource<string>();
+        using var stop = new CancellationTokenSource();
+        var running = _sandboxes.Sandbox.RunAsync(
+            new SandboxCommand(["/bin/sh", "-c", "echo early; while :; do sleep 1; done"]) { Output = piece => heard.TrySetResult(piece.Text) }, home: null, stop.Token);
+
+        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe("early\n");
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
+    }
+
+    [Fact]
+    public async Task Idle_sessions_and_the_oldest_of_too_many_are_reclaimed()
+    {
+        var later = new HomeStore(
+            Microsoft.Extensions.Options.Options.Create(_sandboxes.Options), _sandboxes.Folders, new FixedTime(DateTimeOffset.UtcNow.AddMinutes(_sandboxes.Options.IdleMinutes + 1)));
+        await _sandboxes.ShellAsync("echo 1 > file", Home);
+
+        _sandboxes.Homes.Reclaim().ShouldBe(0);
+        (await _sandboxes.ShellAsync("cat file", Home)).Output.ShouldBe("1\n");
+        later.Reclaim().ShouldBe(1);
+        (await _sandboxes.ShellAsync("ls", Home)).Output.ShouldBe("");
+
+        _sandboxes.Options.Sessions = 1;
+        await _sandboxes.ShellAsync("echo 2 > file", Home with { Place = "session:2" });
+        _sandboxes.Homes.Reclaim().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_kept_folder_that_cannot_be_unpacked_is_dropped()
+    {
+        await _sandboxes.ShellAsync("echo 1 > file", Home);
+        await File.WriteAllTextAsync(Path.Combine(_sandboxes.Folders.Homes, Home.FileName()), new string('?', 4096), TestContext.Current.CancellationToken);
+
+        (await _sandboxes.ShellAsync("cat file", Home)).ExitCode.ShouldBe(125);
+        (await _sandboxes.ShellAsync("ls; echo ok", Home)).Output.ShouldBe("ok\n");
+    }
+
+    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
 }

@@ -21,7 +21,7 @@ internal abstract class CodeTool(Sandbox sandbox, SandboxOptions options, ToolDe
                 return wrong;
             }
 
-            var result = await sandbox.RunAsync(command, HomeKey.Of(call), cancellationToken);
+            var result = await sandbox.RunAsync(command with { Key = call.IdempotencyKey }, HomeKey.Of(call), cancellationToken);
             return ToolOutcome.Result(CodeResult.Of(result, command, Options), CodeJson.Readable.CodeResult);
         }
         catch (SandboxUnavailableException exception)
