@@ -23,7 +23,7 @@ public abstract class EscapeBattery : IDisposable
         _sandboxes = new SandboxHarness(options =>
         {
             options.ControlGroups = controlGroups;
-            options.CpuSeconds = 3;
+            options.CpuSeconds = 2;
             options.Concurrent = 2;
         });
         _listener.Start();

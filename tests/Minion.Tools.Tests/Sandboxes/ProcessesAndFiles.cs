@@ -88,7 +88,7 @@ internal static class ProcessesAndFiles
         Attack.Refused("a race between a folder and a link", """
             import os, threading, time
             os.makedirs("d", exist_ok=True)
-            stop, got = time.monotonic() + 2, []
+            stop, got = time.monotonic() + 0.7, []
             def flip():
                 while time.monotonic() < stop:
                     try:

@@ -24,7 +24,7 @@ internal static class UsingUp
             """),
         Attack.Refused("fork bomb of a shell", """
             #!sh
-            sh -c 'bomb() { [ "$1" -gt 8 ] && { sleep 5; return; }; bomb $(($1 + 1)) & bomb $(($1 + 1)) & wait; }; bomb 1' 2>/tmp/errors
+            sh -c 'bomb() { [ "$1" -gt 8 ] && { sleep 2; return; }; bomb $(($1 + 1)) & bomb $(($1 + 1)) & wait; }; bomb 1' 2>/tmp/errors
             grep -qi 'cannot fork' /tmp/errors && echo HELD || echo ESCAPED
             """),
         Attack.Refused("thread bomb", """
@@ -54,7 +54,7 @@ internal static class UsingUp
                     kept = bytearray(100 << 20)
                     for i in range(0, len(kept), 4096):
                         kept[i] = 1
-                    time.sleep(20)
+                    time.sleep(3)
                     os._exit(0)
             died = 0
             for _ in range(8):
