@@ -36,7 +36,7 @@ internal abstract class CountingTool(NpgsqlDataSource database, string name, Eff
             """
             { "type": "object", "properties": { "text": { "type": "string" } }, "required": ["text"], "additionalProperties": false }
             """,
-        Policy = new ToolPolicy(effect) { Timeout = TimeSpan.FromSeconds(30), Retries = effect == Effect.SideEffect ? 0 : 5 },
+        Policy = new Tools.ToolPolicy(effect) { Timeout = TimeSpan.FromSeconds(30), Retries = effect == Effect.SideEffect ? 0 : 5 },
     };
 
     public async ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken)

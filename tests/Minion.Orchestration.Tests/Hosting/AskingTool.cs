@@ -23,7 +23,7 @@ internal sealed class AskingTool(Effect effect, params InputRequest[] needs) : I
         Description = "Books a table.",
         InputSchema = """{"type":"object"}""",
         OutputSchema = """{"type":"object"}""",
-        Policy = new ToolPolicy(effect) { Timeout = TimeSpan.FromMinutes(1) },
+        Policy = new Tools.ToolPolicy(effect) { Timeout = TimeSpan.FromMinutes(1) },
     };
 
     public ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed class BreakingTool : ITool
         Description = "Breaks.",
         InputSchema = """{"type":"object"}""",
         OutputSchema = """{"type":"object"}""",
-        Policy = new ToolPolicy(Effect.SideEffect),
+        Policy = new Tools.ToolPolicy(Effect.SideEffect),
     };
 
     public ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed class CrowdTool : ITool
         Description = "Waits for the test.",
         InputSchema = """{"type":"object"}""",
         OutputSchema = """{"type":"object"}""",
-        Policy = new ToolPolicy(Effect.ReadOnly) { Timeout = TimeSpan.FromMinutes(5), Concurrency = 2_000 },
+        Policy = new Tools.ToolPolicy(Effect.ReadOnly) { Timeout = TimeSpan.FromMinutes(5), Concurrency = 2_000 },
     };
 
     public void LetGo(int calls = 100_000) => _leave.Release(calls);

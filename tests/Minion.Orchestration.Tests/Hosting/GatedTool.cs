@@ -22,7 +22,7 @@ internal sealed class GatedTool(string name, Effect effect) : ITool
         Description = "Waits for the test.",
         InputSchema = """{"type":"object"}""",
         OutputSchema = """{"type":"object"}""",
-        Policy = new ToolPolicy(effect) { Timeout = TimeSpan.FromMinutes(1) },
+        Policy = new Tools.ToolPolicy(effect) { Timeout = TimeSpan.FromMinutes(1) },
     };
 
     /// <summary>How many calls were given up.</summary>

@@ -17,7 +17,7 @@ internal sealed class RecordingTool(string name = "send_money", Effect effect = 
         Description = "Keeps what it is called with.",
         InputSchema = """{"type":"object"}""",
         OutputSchema = """{"type":"object"}""",
-        Policy = new ToolPolicy(effect) { Timeout = TimeSpan.FromMinutes(1) },
+        Policy = new Tools.ToolPolicy(effect) { Timeout = TimeSpan.FromMinutes(1) },
     };
 
     public ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken)

@@ -111,7 +111,7 @@ public sealed class LongTextRunTests(EngineDatabase fixture) : IClassFixture<Eng
             Description = "Gives much.",
             InputSchema = """{"type":"object"}""",
             OutputSchema = """{"type":"object"}""",
-            Policy = new ToolPolicy(Effect.ReadOnly) { ResultLimit = resultLimit },
+            Policy = new Tools.ToolPolicy(Effect.ReadOnly) { ResultLimit = resultLimit },
         };
 
         public ValueTask<ToolOutcome> InvokeAsync(Minion.Tools.ToolCall call, CancellationToken cancellationToken) =>
