@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Minion.Tools.Sources.Grpc;
 using Minion.Tools.Sources.Http;
 using Minion.Tools.Sources.OpenApi;
 using Minion.Tools.Sources.Sql;
+using Minion.Tools.Sources.WebSocket;
 
 namespace Minion.Tools.Sources;
 
@@ -24,6 +26,8 @@ public static class SourceKinds
 
         services.AddSourceKind<HttpSourceKind>();
         services.AddSourceKind<OpenApiSourceKind>();
+        services.AddSourceKind<WebSocketSourceKind>();
+        services.AddSourceKind<GrpcSourceKind>();
         services.AddSqlSources(configuration);
         return services;
     }
