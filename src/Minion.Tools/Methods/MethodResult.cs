@@ -84,14 +84,13 @@ internal sealed record MethodResult(Type? Type, string Schema, bool IsWrapped)
                 return null;
             case Task task:
                 await task;
-
-                // A task without a value is at run time one of a type that cannot be named.
-                return task.GetType().GetProperty("Result") is { PropertyType.IsVisible: true } result ? result.GetValue(task) : ResultOf(task);
+                return ResultOf(task);
             default:
                 return returned;
         }
     }
 
+    // A task without a value is at run time one of a type that cannot be named.
     private static object? ResultOf(Task task) => task.GetType().GetProperty("Result") is { } result && result.PropertyType.Name != "VoidTaskResult"
         ? result.GetValue(task)
         : null;

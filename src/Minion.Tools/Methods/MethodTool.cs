@@ -88,12 +88,12 @@ internal sealed record MethodParameter(string Argument, Type Type, bool IsAsked,
             parameter.ParameterType,
             !OfTheCall.Contains(parameter.ParameterType),
             !parameter.HasDefaultValue,
-            parameter.HasDefaultValue ? Default(parameter) : null,
+            parameter.HasDefaultValue ? DefaultOf(parameter) : null,
             parameter);
     }
 
     // For a value type "default" is given as null.
-    private static object? Default(ParameterInfo parameter) => parameter.DefaultValue is { } value && parameter.ParameterType.IsEnum
+    private static object? DefaultOf(ParameterInfo parameter) => parameter.DefaultValue is { } value && parameter.ParameterType.IsEnum
         ? Enum.ToObject(parameter.ParameterType, value)
         : parameter.DefaultValue ?? (parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null);
 }
