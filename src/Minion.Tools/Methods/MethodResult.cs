@@ -35,7 +35,7 @@ internal sealed record MethodResult(Type? Type, string Schema, bool IsWrapped)
         var wrapped = new JsonObject
         {
             ["type"] = "object",
-            ["properties"] = new JsonObject { ["result"] = MethodSchemas.Of(type, under: "/properties/result") },
+            ["properties"] = new JsonObject { ["result"] = MethodSchemas.Of(type, under: "/properties/result", mayBeNull: true) },
             ["required"] = new JsonArray("result"),
         };
         return new MethodResult(type, wrapped.ToJsonString(), IsWrapped: true);

@@ -36,11 +36,14 @@ internal static class MethodSchemas
     }
 
     /// <summary>The schema of a type that stands at <paramref name="under"/> (a JSON Pointer) in another one.</summary>
-    public static JsonNode Of(Type type, string under)
+    /// <param name="type">The type.</param>
+    /// <param name="under">Where it stands.</param>
+    /// <param name="mayBeNull">Whether a reference may be null where the type does not say.</param>
+    public static JsonNode Of(Type type, string under, bool mayBeNull = false)
     {
         var schema = MethodJson.Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions
         {
-            TreatNullObliviousAsNonNullable = true,
+            TreatNullObliviousAsNonNullable = !mayBeNull,
             TransformSchemaNode = (context, node) =>
             {
                 if (node is JsonObject described && context.PropertyInfo?.AttributeProvider is { } property)

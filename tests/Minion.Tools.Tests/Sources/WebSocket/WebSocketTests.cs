@@ -29,7 +29,7 @@ public sealed class WebSocketTests(ApiServer api) : IClassFixture<ApiServer>
             await SendAsync(socket, "tick");
             await SendAsync(socket, """{"id":"another","data":1}""");
             await SendAsync(socket, """{"id":null}""");
-            await SendAsync(socket, $$"""{"id":"{{id}}","data":{"price":{{JsonElement.Parse(request).GetProperty("params")[0].GetRawText()}}}}""");
+            await SendAsync(socket, $$"""{"id":"{{id}}","data":{"price":{{JsonElement.Parse(request).GetProperty("params")[0].GetRawText()}} } }""");
         }, greeting: "welcome");
         const string Tool = """{ "name": "q", "description": "Q.", "effect": "read_only", "parameters": { "symbol": { "type": "string" }, "depth": { "type": "integer" } }, "message": { "method": "quote", "params": ["{symbol}", "{depth}"], "depth": "{depth}" }, "result": "/data/price" }""";
         (await CallAsync("/stream", Tool, """{ "symbol": "ACME" }""", """, "correlation": "id", "skip": 1""")).Value().GetRawText().ShouldBe("""{"message":"ACME"}""");
