@@ -21,7 +21,7 @@ internal static class ToolTesting
         return outcome;
     }
 
-    public static JsonElement Value(this ToolOutcome outcome) => outcome.ShouldBeOfType<ToolResult>().Value;
+    public static JsonElement Value(this ToolOutcome outcome) => outcome.ShouldBeOfType<ToolResult>((outcome as ToolFailure)?.Message).Value;
 
     public static ToolFailure Failure(this ToolOutcome outcome)
     {

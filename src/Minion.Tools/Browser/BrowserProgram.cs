@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace Minion.Tools.Browser;
 
 /// <summary>One running browser with the driver that speaks to it, and the folder that both work in.</summary>
-internal sealed class BrowserProgram : IAsyncDisposable
+internal sealed class BrowserProgram : IAsyncDisposable, IDisposable
 {
     private static readonly string[] Flags =
     [
@@ -65,12 +65,18 @@ internal sealed class BrowserProgram : IAsyncDisposable
             // It has ended already.
         }
 
+        Dispose();
+    }
+
+    /// <summary>Ends the driver, and with it the browser.</summary>
+    public void Dispose()
+    {
         _driver.Dispose();
         try
         {
             Directory.Delete(_folder, recursive: true);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Something is still being written; the system clears its temporary folder.
         }

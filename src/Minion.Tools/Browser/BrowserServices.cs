@@ -12,7 +12,9 @@ internal static class BrowserServices
         services.AddSingleton<Browsers>();
 
         services.AddTool<BrowserNavigateTool>();
+        services.AddTool<BrowserActTool>();
         services.AddTool<BrowserExtractTool>();
+        services.AddTool<BrowserCloseTool>();
         return services;
     }
 }

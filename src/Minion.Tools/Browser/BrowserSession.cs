@@ -17,6 +17,7 @@ internal sealed class BrowserSession
     private volatile bool _closed;
     private volatile IPage? _current;
     private Func<IDownload, Task>? _wanted;
+    private Task? _closing;
 
     public BrowserSession(IBrowserContext context, GuardedProxy proxy, long now)
     {
@@ -65,7 +66,15 @@ internal sealed class BrowserSession
     }
 
     /// <summary>Closes the pages; a page that hangs is left to the browser's end.</summary>
-    public async Task CloseAsync()
+    public Task CloseAsync()
+    {
+        lock (_proxy)
+        {
+            return _closing ??= CloseOnceAsync();
+        }
+    }
+
+    private async Task CloseOnceAsync()
     {
         _closed = true;
         try

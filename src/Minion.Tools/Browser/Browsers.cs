@@ -7,7 +7,7 @@ using Minion.Tools.Network.Proxy;
 namespace Minion.Tools.Browser;
 
 /// <summary>The browser of this process: started when it is first needed, a context for each run, ended when nothing has used it for a while.</summary>
-internal sealed class Browsers : IAsyncDisposable
+internal sealed class Browsers : IAsyncDisposable, IDisposable
 {
     private readonly BrowserOptions _options;
     private readonly AddressGuard _guard;
@@ -125,6 +125,13 @@ internal sealed class Browsers : IAsyncDisposable
         {
             await _program.DisposeAsync();
         }
+    }
+
+    /// <summary>Ends the browser without a word.</summary>
+    public void Dispose()
+    {
+        _reclaim.Dispose();
+        _program?.Dispose();
     }
 
     private async Task<BrowserSession?> FindAsync(BrowserKey key, bool open, CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ internal sealed partial record ElementTarget(AriaRole? Role, string Name, bool E
 {
     private const int MostListed = 15;
 
+    /// <summary>No element is named: the page as a whole.</summary>
+    public bool IsPage => this is { Role: null, Name.Length: 0, Selector.Length: 0 };
+
     public static ElementTarget Read(JsonElement arguments) => new(
         arguments.TryGetProperty("role", out var role) ? Enum.Parse<AriaRole>(role.GetString()!, ignoreCase: true) : null,
         arguments.TryGetProperty("name", out var name) ? name.GetString()! : "",

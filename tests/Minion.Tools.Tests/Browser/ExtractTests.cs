@@ -2,7 +2,8 @@ using Minion.Tools.Browser;
 
 namespace Minion.Tools.Tests.Browser;
 
-public sealed class ExtractTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+[Collection(BrowserCollection.Name)]
+public sealed class ExtractTests(BrowserFixture browser)
 {
     private readonly Guid _run = Guid.CreateVersion7();
 

@@ -2,7 +2,8 @@ using Minion.Tools.Browser;
 
 namespace Minion.Tools.Tests.Browser;
 
-public sealed class NavigateTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+[Collection(BrowserCollection.Name)]
+public sealed class NavigateTests(BrowserFixture browser)
 {
     private readonly Guid _run = Guid.CreateVersion7();
 
