@@ -71,6 +71,7 @@ public static class OrchestrationExtensions
         services.AddSingleton<ToolConnection>();
         services.AddSingleton<ToolSetStore>();
         services.AddSingleton<ToolCatalog>();
+        services.AddSingleton<ProvidedContext>();
         services.AddSingleton<Outages>();
         services.AddSingleton<ToolStep>();
         services.AddSingleton<HelpStep>();

@@ -7,6 +7,7 @@ using Minion.Tools.Api;
 using Minion.Tools.Audit;
 using Minion.Tools.Browser;
 using Minion.Tools.BuiltIn;
+using Minion.Tools.Context;
 using Minion.Tools.Declarations;
 using Minion.Tools.Execution;
 using Minion.Tools.Mcp;
@@ -34,6 +35,7 @@ public static class ToolsRegistration
         services.AddMcpClient(builder.Configuration);
         services.AddBuiltInTools();
         services.AddBrowserTools(builder.Configuration);
+        services.AddContextProviders(builder.Configuration);
         services.AddSourceKinds(builder.Configuration);
         services.AddSingleton<SourceSet>();
         services.AddSingleton<SourceListings>();
@@ -68,6 +70,7 @@ public static class ToolsRegistration
         ArgumentNullException.ThrowIfNull(app);
         app.ServiceProvider.GetRequiredService<ToolRegistry>();
         app.MapGrpcService<ToolGrpcService>();
+        app.MapGrpcService<ContextGrpcService>();
         app.MapGrpcService<RegistryGrpcService>();
         return app;
     }

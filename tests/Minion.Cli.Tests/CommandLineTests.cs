@@ -164,6 +164,8 @@ public sealed class CommandLineTests
     [InlineData("schedules")]
     [InlineData("deadletters")]
     [InlineData("semaphores")]
+    [InlineData("preferences")]
+    [InlineData("preferences set language German")]
     [InlineData("queues")]
     [InlineData("runs")]
     [InlineData("chat hello -m hi")]

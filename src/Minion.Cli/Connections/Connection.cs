@@ -65,6 +65,8 @@ internal sealed class Connection : IDisposable
 
     public ToolService.ToolServiceClient Tools => new(_channel);
 
+    public ContextService.ContextServiceClient Context => new(_channel);
+
     public CostService.CostServiceClient Costs => new(_channel);
 
     public BudgetService.BudgetServiceClient Budgets => new(_channel);

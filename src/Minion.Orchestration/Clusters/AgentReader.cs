@@ -71,6 +71,8 @@ internal static class AgentReader
             context.Summarize = summarize;
         }
 
+        context.Providers.Add(ContextProviderReader.Read(reader, problems));
+        context.ProvidedTokens = (int)(reader.Whole("provided_tokens", ContextRules.LeastProvided, ContextRules.MostProvided) ?? 0);
         reader.Done();
         return context;
     }

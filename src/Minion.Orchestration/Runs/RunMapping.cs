@@ -72,6 +72,7 @@ internal static class RunMapping
                     Summarise = { (context.Summarise ?? []).Select(r => new Contracts.Orchestration.V1.MessageRange { First = r.First, Last = r.Last }) },
                     BudgetTokens = context.BudgetTokens,
                     HistoryTokens = context.HistoryTokens,
+                    Provided = context.Provided ?? "",
                 };
                 break;
             case ModelAnswered answer:

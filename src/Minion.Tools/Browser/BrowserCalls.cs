@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Minion.Tools.BuiltIn.Files;
 
 namespace Minion.Tools.Browser;
 
@@ -29,10 +30,20 @@ internal static class BrowserCalls
             {
                 return BrowserFailures.Of(error, session.TakeNotes());
             }
+            catch (FileRefusal refusal)
+            {
+                return refusal.Failure;
+            }
             catch (TimeoutException)
             {
                 await session.CloseAsync();
                 return BrowserFailures.Silent;
+            }
+            catch (OperationCanceledException)
+            {
+                // The driver still works on it: these pages are of no use to a further call.
+                _ = session.CloseAsync();
+                throw;
             }
         }
         catch (BrowserUnavailableException error)
@@ -65,7 +76,8 @@ internal static class BrowserCalls
         var page = await session.PageAsync();
         await page.SettleAsync();
         var title = await page.TitleAsync().WaitAsync(Patience);
-        var snapshot = await page.Locator("html").AriaSnapshotAsync(new() { Timeout = 10_000 });
+        var isEmpty = await page.Locator("html").CountAsync().WaitAsync(Patience) == 0;
+        var snapshot = isEmpty ? "" : await page.Locator("html").AriaSnapshotAsync(new() { Timeout = 10_000 });
         return new PageView(page.Url, title, Cut(snapshot, LongestSnapshot), snapshot.Length > LongestSnapshot)
         {
             Status = status,

@@ -33,14 +33,19 @@ internal sealed record PageExtract(string Url, string Title, bool Truncated)
 internal sealed record PageLink(string Text, string Url);
 
 /// <summary>A picture of a page.</summary>
-internal sealed record PageScreenshot(string Url, string MediaType, int Bytes, string Data);
+internal sealed record PageScreenshot(string Url, string Path, string MediaType, int Bytes)
+{
+    /// <summary>Base64; null unless it was asked for.</summary>
+    public string? Data { get; init; }
+}
 
 /// <summary>A file that was downloaded.</summary>
-/// <param name="Name">As the site calls it.</param>
+/// <param name="Name">As the site calls it, without what no file should be called.</param>
+/// <param name="Path">In the workspace.</param>
 /// <param name="Url">Where it came from.</param>
 /// <param name="Bytes">How long it is.</param>
 /// <param name="Sha256">Of its bytes, in hex.</param>
-internal sealed record PageDownload(string Name, string Url, long Bytes, string Sha256)
+internal sealed record PageDownload(string Name, string Path, string Url, long Bytes, string Sha256)
 {
     /// <summary>The beginning, when it is text; null when it is not.</summary>
     public string? Text { get; init; }

@@ -14,6 +14,8 @@ internal static class BrowserServices
         services.AddTool<BrowserNavigateTool>();
         services.AddTool<BrowserActTool>();
         services.AddTool<BrowserExtractTool>();
+        services.AddTool<BrowserScreenshotTool>();
+        services.AddTool<BrowserDownloadTool>();
         services.AddTool<BrowserCloseTool>();
         return services;
     }

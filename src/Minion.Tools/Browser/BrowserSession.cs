@@ -19,9 +19,9 @@ internal sealed class BrowserSession
     private Func<IDownload, Task>? _wanted;
     private Task? _closing;
 
-    public BrowserSession(IBrowserContext context, GuardedProxy proxy, long now)
+    public BrowserSession(IBrowserContext context, GuardedProxy proxy, string downloads, long now)
     {
-        (_context, _proxy, LastUsed) = (context, proxy, now);
+        (_context, _proxy, Downloads, LastUsed) = (context, proxy, downloads, now);
         proxy.Refused += host => Note($"A request to '{Short(host)}' was refused: only public addresses, and those that the server's settings allow, can be reached.");
         context.Close += (_, _) => _closed = true;
         context.Page += (_, page) => Adopt(page);
@@ -36,6 +36,9 @@ internal sealed class BrowserSession
     public bool IsHeld => Lock.CurrentCount == 0;
 
     public bool IsOpen => !_closed && _context.Browser?.IsConnected == true;
+
+    /// <summary>Where the browser writes downloads that are under way.</summary>
+    public string Downloads { get; }
 
     /// <summary>A timestamp of the time provider.</summary>
     public long LastUsed { get; set; }

@@ -12,16 +12,20 @@ using Minion.Data;
 using Minion.ServiceDefaults;
 using Minion.ServiceDefaults.Callers;
 using Minion.Testing.Database;
+using Minion.Tools.Tests.Context;
 
 namespace Minion.Tools.Tests.Api;
 
 /// <summary>The tools service alone, on Kestrel and a database of its own.</summary>
 public sealed class ToolsHost() : DatabaseFixture(ToolsMigrations.Set)
 {
+    private readonly string _samples = Directory.CreateTempSubdirectory("minion-context-").FullName;
     private WebApplication? _app;
     private GrpcChannel? _channel;
 
     public ToolService.ToolServiceClient Client => new(_channel!);
+
+    public ContextService.ContextServiceClient Context => new(_channel!);
 
     /// <summary>The headers with which another service calls in the name of <paramref name="caller"/>.</summary>
     public global::Grpc.Core.Metadata As(Caller caller) => _app!.Services.GetRequiredService<CallerSigner>().Headers(caller, "tools");
@@ -31,6 +35,7 @@ public sealed class ToolsHost() : DatabaseFixture(ToolsMigrations.Set)
         await base.InitializeAsync();
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(Database.Settings);
+        builder.Configuration.AddInMemoryCollection(ContextSamples.Make(_samples));
         builder.AddServiceDefaults("tools");
         builder.Logging.ClearProviders();
         builder.AddDatabase();
@@ -53,6 +58,7 @@ public sealed class ToolsHost() : DatabaseFixture(ToolsMigrations.Set)
             await app.DisposeAsync();
         }
 
+        Directory.Delete(_samples, recursive: true);
         await base.DisposeAsync();
     }
 

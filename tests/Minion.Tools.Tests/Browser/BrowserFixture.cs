@@ -2,11 +2,13 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Minion.Testing.Time;
 using Minion.Tools.Browser;
+using Minion.Tools.BuiltIn.Files;
 using Minion.Tools.Network;
 using Minion.Tools.Schemas;
 
@@ -47,7 +49,12 @@ public sealed class BrowserFixture : IAsyncLifetime
         await Browsers.DisposeAsync();
         await _site.DisposeAsync();
         await _inside.DisposeAsync();
+        Directory.Delete(Workspaces.Root, recursive: true);
     }
+
+    /// <summary>Where the tools keep files; a folder of the fixture's own.</summary>
+    internal Workspaces Workspaces { get; } = new(
+        Options.Create(new FileToolOptions { Root = Directory.CreateTempSubdirectory("minion-browser-files-").FullName }), new ConfigurationBuilder().Build());
 
     internal Browsers Create(BrowserOptions options) => new(Options.Create(options), Guard, Time, NullLogger<Browsers>.Instance);
 
@@ -89,7 +96,8 @@ public sealed class BrowserFixture : IAsyncLifetime
             <button onclick="document.getElementById('out').textContent = 'Ordered ' + document.getElementById('amount').value">Order</button>
             <button>Wait</button><button>Wait longer</button>
             <button onclick="alert('Careful!')">Warn</button>
-            <button onclick="open('/next')">Open</button>
+            <button onclick="window.open('/next')">Open</button>
+            <a href="/file">Get the file</a>
             <p id="out" role="status"></p>
             <table><tr><th>Kind</th><th>Price</th></tr><tr><td>Green</td><td>3.50</td></tr></table>
             """));

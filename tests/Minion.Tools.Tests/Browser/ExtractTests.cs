@@ -13,7 +13,7 @@ public sealed class ExtractTests(BrowserFixture browser)
         await OpenAsync();
 
         (await ReadAsync(new { })).GetProperty("text").GetString()!.ShouldContain("Next page");
-        (await ReadAsync(new { what = "links" })).GetProperty("links").GetRawText().ShouldBe($$"""[{"text":"Next page","url":"{{browser.Root}}/next"}]""");
+        (await ReadAsync(new { what = "links" })).GetProperty("links").GetRawText().ShouldBe($$"""[{"text":"Next page","url":"{{browser.Root}}/next"},{"text":"Get the file","url":"{{browser.Root}}/file"}]""");
         (await ReadAsync(new { what = "tables" })).GetProperty("tables").GetRawText().ShouldBe("""[[["Kind","Price"],["Green","3.50"]]]""");
         (await ReadAsync(new { what = "elements", role = "table" })).GetProperty("text").GetString()!.ShouldContain("cell \"Green\"");
         (await ReadAsync(new { role = "heading", name = "Tea" })).GetProperty("text").GetString().ShouldBe("Tea");

@@ -23,7 +23,8 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
         var run = held.Run;
         var definition = context.Agent.Definition;
         var tools = decision.WithTools ? context.Tools : ToolSet.Empty;
-        var (messages, promptHash) = held.Conversation.For(definition.Instructions, context.History, run.Input, held.State, decision, tools.Hash);
+        var (messages, promptHash) = held.Conversation.For(
+            PromptInstructions.With(definition.Instructions, context.Recorded.Provided), context.History, run.Input, held.State, decision, tools.Hash);
         var options = new ChatOptions
         {
             Temperature = definition.HasTemperature ? (float)definition.Temperature : null,
@@ -39,8 +40,8 @@ internal sealed class ModelStep(ModelGateway gateway, ModelStore models, TimePro
             Session = run.SessionId,
             FindModel = (name, token) => models.FindAsync(run.Tenant, name, stamp: null, token).AsTask(),
 
-            // What was said in the session before is the user's own.
-            Personal = !context.History.IsEmpty,
+            // What was said in the session before is the user's own, and so is what was looked up for them.
+            Personal = !context.History.IsEmpty || context.Recorded.Provided is not null,
         };
         using var client = gateway.GetChatClient(context.Model, call);
         var started = time.GetStoredNow();

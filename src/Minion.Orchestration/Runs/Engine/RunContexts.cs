@@ -16,6 +16,7 @@ internal sealed class RunContexts(
     ToolSetStore toolSets,
     EngineToolSet engineTools,
     HistoryStore history,
+    ProvidedContext provided,
     ModelCatalog catalog,
     Outages outages)
 {
@@ -44,26 +45,36 @@ internal sealed class RunContexts(
         }
 
         var recorded = held.State.Context;
+        string? told = null;
+        if (recorded is null)
+        {
+            (told, failure) = await provided.ForAsync(held.Caller, agent.Definition.Context, run.Input, ct);
+            if (failure is not null)
+            {
+                return Failed(agent, failure);
+            }
+        }
+
         if ((run.SessionId ?? run.Overrides?.Session) is not { } session || run.LastMessage == 0)
         {
-            return new RunContext(agent, model, set, SessionHistory.None) { Recorded = recorded ?? Begins(run, agent, set) };
+            return new RunContext(agent, model, set, SessionHistory.None) { Recorded = recorded ?? Begins(run, agent, set, told) };
         }
 
         if (recorded is null)
         {
             var weights = await history.WeighAsync(run.Tenant, session, run.LastMessage, ct);
-            var budget = ContextBudgets.Of(agent.Definition, model, WindowOf(model), set, run.Input);
-            recorded = ContextPlan.Make(Begins(run, agent, set), weights, budget);
+            var budget = ContextBudgets.Of(agent.Definition, model, WindowOf(model), set, run.Input, told);
+            recorded = ContextPlan.Make(Begins(run, agent, set, told), weights, budget);
         }
 
         var said = await history.ReadAsync(run.Tenant, session, recorded, held.State.SummarisedThrough, ct);
         return new RunContext(agent, model, set, said) { Recorded = recorded };
     }
 
-    private ContextRecorded Begins(ClaimedRun run, AgentVersion agent, ToolSet set)
+    private ContextRecorded Begins(ClaimedRun run, AgentVersion agent, ToolSet set, string? told)
     {
         string[] ofEngine = [.. agent.Definition.Tools.Where(engineTools.Names.Contains)];
-        return new ContextRecorded(run.FirstMessage, run.LastMessage, set.Hash) { EngineTools = ofEngine.Length > 0 ? ofEngine : null };
+        return new ContextRecorded(run.FirstMessage, run.LastMessage, set.Hash) { EngineTools = ofEngine.Length > 0 ? ofEngine : null, Provided = told };
     }
 
     private long? WindowOf(ModelDefinition model) =>

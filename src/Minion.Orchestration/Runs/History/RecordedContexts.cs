@@ -41,7 +41,7 @@ internal sealed class RecordedContexts(AgentStore agents, ToolSetStore toolSets,
 
         var definition = run.Overrides?.Apply(agent.Definition) ?? agent.Definition;
         return ((call, state) => PromptComposer.Hash(
-            Prompts.For(definition.Instructions, said, run.Input, state, call),
+            Prompts.For(PromptInstructions.With(definition.Instructions, context.Provided), said, run.Input, state, call),
             (call.WithTools ? tools : ToolSet.Empty).Hash), "");
     }
 }

@@ -46,6 +46,9 @@ internal sealed record ContextRecorded(long FirstMessage, long LastMessage, stri
     /// <summary>Which of its tools the engine carries out itself; null for none.</summary>
     public IReadOnlyList<string>? EngineTools { get; init; }
 
+    /// <summary>What the run is told beside the agent's instructions; null for nothing.</summary>
+    public string? Provided { get; init; }
+
     public override string Kind => "context";
 }
 

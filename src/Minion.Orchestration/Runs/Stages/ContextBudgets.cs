@@ -15,11 +15,12 @@ internal static class ContextBudgets
     /// <param name="window">The model's window; null when nobody has said it.</param>
     /// <param name="tools">The tools that it is offered.</param>
     /// <param name="input">What the run is asked to do.</param>
-    public static ContextBudget Of(AgentDefinition agent, ModelDefinition model, long? window, ToolSet tools, string input)
+    /// <param name="provided">What it is told beside the instructions; null for nothing.</param>
+    public static ContextBudget Of(AgentDefinition agent, ModelDefinition model, long? window, ToolSet tools, string input, string? provided = null)
     {
         var size = window ?? ContextBudget.DefaultWindow;
         var answer = Math.Min(agent.HasMaxOutputTokens ? agent.MaxOutputTokens : model.MaxOutput ?? Math.Min(MostForAnswer, size / 4), size / 2);
-        var options = new ChatOptions { Instructions = agent.Instructions, Tools = [.. tools.Declarations] };
+        var options = new ChatOptions { Instructions = PromptInstructions.With(agent.Instructions, provided), Tools = [.. tools.Declarations] };
         var schemas = tools.Tools.Sum(t => (long)TokenEstimate.OfLength(t.InputSchema.GetRawText().Length));
         var taken = answer + schemas + (TokenEstimate.Usage([], options, answer: 0).InputTokenCount ?? 0);
         var settings = agent.Context ?? new ContextSettings();

@@ -8,10 +8,12 @@ namespace Minion.Orchestration.Runs.ToolConnections;
 /// <summary>The clients of the tool service.</summary>
 /// <param name="Calls">For calls of tools: each is sent once.</param>
 /// <param name="Lists">For what is short and may be repeated.</param>
-internal sealed record ToolClients(ToolService.ToolServiceClient Calls, ToolService.ToolServiceClient Lists)
+/// <param name="Contexts">For what runs are told.</param>
+internal sealed record ToolClients(ToolService.ToolServiceClient Calls, ToolService.ToolServiceClient Lists, ContextService.ContextServiceClient Contexts)
 {
     private const string CallsName = "tools";
     private const string ListsName = "tools-lists";
+    private const string ContextsName = "tools-contexts";
     private const int MostWaiting = 10_000;
 
     /// <summary>The endpoint <c>grpc</c> of the service <c>tools</c>: in the configuration <c>services:tools:grpc:0</c>, and so on.</summary>
@@ -36,9 +38,13 @@ internal sealed record ToolClients(ToolService.ToolServiceClient Calls, ToolServ
         calls.ConfigureChannel(channel => channel.MaxReceiveMessageSize = LongText.MostBytes + (4 * 1024 * 1024));
         calls.AddServiceDiscovery();
         toTools?.Invoke(calls);
+        var contexts = services.AddGrpcClient<ContextService.ContextServiceClient>(ContextsName, client => client.Address = Address);
+        contexts.AddServiceDiscovery();
+        toTools?.Invoke(contexts);
         services.AddSingleton(provider => Create(provider.GetRequiredService<GrpcClientFactory>()));
     }
 
     private static ToolClients Create(GrpcClientFactory clients) => new(
-        clients.CreateClient<ToolService.ToolServiceClient>(CallsName), clients.CreateClient<ToolService.ToolServiceClient>(ListsName));
+        clients.CreateClient<ToolService.ToolServiceClient>(CallsName), clients.CreateClient<ToolService.ToolServiceClient>(ListsName),
+        clients.CreateClient<ContextService.ContextServiceClient>(ContextsName));
 }

@@ -56,6 +56,10 @@ internal sealed class ToolConnection
     public async Task<ListToolsResponse> ListAsync(ListToolsRequest request, Metadata headers, DateTime deadline, CancellationToken ct) =>
         await _pipeline.ExecuteAsync(async token => await _clients.Lists.ListToolsAsync(request, headers, deadline, token), ct);
 
+    /// <exception cref="BrokenCircuitException">The call was not sent.</exception>
+    public async Task<GetContextResponse> GetContextAsync(GetContextRequest request, Metadata headers, DateTime deadline, CancellationToken ct) =>
+        await _pipeline.ExecuteAsync(async token => await _clients.Contexts.GetContextAsync(request, headers, deadline, token), ct);
+
     private ValueTask Opened(OnCircuitOpenedArguments<object> opened)
     {
         if (OpenSince is null)

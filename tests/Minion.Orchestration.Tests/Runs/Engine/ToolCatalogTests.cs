@@ -21,7 +21,7 @@ public sealed class ToolCatalogTests(EngineDatabase database) : IClassFixture<En
         silent.Start();
         using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
         var client = new ToolService.ToolServiceClient(channel);
-        var connection = ActivatorUtilities.CreateInstance<ToolConnection>(host.Services, new ToolClients(client, client));
+        var connection = ActivatorUtilities.CreateInstance<ToolConnection>(host.Services, new ToolClients(client, client, Contexts: null!));
         var catalog = new ToolCatalog(connection, host.Services.GetRequiredService<CallerSigner>(), TimeProvider.System);
         using var left = new CancellationTokenSource();
 

@@ -90,7 +90,7 @@ public sealed class ToolConnectionTests(EngineDatabase database) : IClassFixture
             _channel = GrpcChannel.ForAddress(
                 host.Services.GetRequiredService<IConfiguration>()["services:tools:grpc:0"]!, new GrpcChannelOptions { HttpHandler = wire });
             var client = new ToolService.ToolServiceClient(_channel);
-            _connection = ActivatorUtilities.CreateInstance<ToolConnection>(host.Services, new ToolClients(client, client), Time);
+            _connection = ActivatorUtilities.CreateInstance<ToolConnection>(host.Services, new ToolClients(client, client, Contexts: null!), Time);
             _signer = host.Services.GetRequiredService<CallerSigner>();
         }
 
