@@ -16,7 +16,7 @@ internal sealed class BrowserNavigateTool(Browsers browsers, AddressGuard guard)
         Category = "browser",
         Untrusted = true,
         Description =
-            "Opens an http or https URL in a browser and gives the page as a list of its elements by role and accessible name. Use it for pages that need scripts, clicks or forms; http_get is faster for plain ones. The page stays open for the other browser tools.",
+            "Opens an http or https URL in a browser and gives the page as a list of its elements by role and accessible name. Use it for pages that need scripts, clicks or forms; http_fetch is faster for plain ones. The page stays open for the other browser tools.",
         InputSchema =
             """
             {

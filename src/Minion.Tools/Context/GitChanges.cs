@@ -50,7 +50,7 @@ internal static class GitChanges
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(Patience);
             var buffer = new char[MostCharacters];
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
+            _ = process.StandardError.ReadToEndAsync(limit.Token);
             var length = await process.StandardOutput.ReadBlockAsync(buffer, limit.Token);
             return Parse(new string(buffer, 0, length));
         }

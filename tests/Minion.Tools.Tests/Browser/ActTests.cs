@@ -82,6 +82,17 @@ public sealed class ActTests(BrowserFixture browser) : IAsyncLifetime
         (await DoAsync(new { action = "click", role = "button", name = "Order" })).GetProperty("snapshot").GetString()!.ShouldNotContain("Ordered 5");
     }
 
+    [Fact]
+    public void Every_role_of_the_schema_is_one_that_the_driver_knows()
+    {
+        using var schema = JsonDocument.Parse($"{{{BrowserSchemas.Target}}}");
+
+        foreach (var role in schema.RootElement.GetProperty("role").GetProperty("enum").EnumerateArray())
+        {
+            ElementTarget.Read(JsonSerializer.SerializeToElement(new { role = role.GetString() })).Role.ShouldNotBeNull();
+        }
+    }
+
     private async Task<JsonElement> DoAsync(object arguments) => (await ActAsync(arguments)).Value();
 
     private Task<ToolOutcome> ActAsync(object arguments) => browser.CallAsync(new BrowserActTool(browser.Browsers), _run, arguments);

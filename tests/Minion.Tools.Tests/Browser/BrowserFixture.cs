@@ -121,7 +121,6 @@ public sealed class BrowserFixture : IAsyncLifetime
                 await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
             }
         });
-        app.MapGet("/wild", () => Html("<p>Wild</p><script>location = '/file'</script>"));
         return app;
     }
 
