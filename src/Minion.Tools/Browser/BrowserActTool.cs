@@ -77,7 +77,7 @@ internal sealed class BrowserActTool(Browsers browsers) : ITool
         catch (TimeoutException error)
         {
             return ToolOutcome.Failed(
-                action == "wait_for" ? $"The text did not appear within 20 s: '{text}'." : $"'{action}' was not possible within 10 s: {Reason(error.Message)}",
+                action == "wait_for" ? $"The text did not appear within 20 s: '{text}'." : $"'{action}' was not possible in time: {Reason(error.Message)}",
                 "Look at the page with browser_extract: the element may be hidden, disabled, or covered by another one.");
         }
 

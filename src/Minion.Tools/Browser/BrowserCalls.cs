@@ -7,7 +7,7 @@ namespace Minion.Tools.Browser;
 internal static class BrowserCalls
 {
     private const int LongestSnapshot = 16_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Does something with the current page of the run; what goes wrong is a failure.</summary>
     public static async ValueTask<ToolOutcome> WithPageAsync(
@@ -21,7 +21,7 @@ internal static class BrowserCalls
                 return BrowserFailures.NoPage;
             }
 
-            var page = await session.PageAsync().WaitAsync(Patience, cancellationToken);
+            var page = await session.PageAsync().WaitAsync(OpeningTime, cancellationToken);
             try
             {
                 return await work(session, page).WaitAsync(cancellationToken);
@@ -75,9 +75,9 @@ internal static class BrowserCalls
     {
         var page = await session.PageAsync();
         await page.SettleAsync();
-        var title = await page.TitleAsync().WaitAsync(Patience);
-        var isEmpty = await page.Locator("html").CountAsync().WaitAsync(Patience) == 0;
-        var snapshot = isEmpty ? "" : await page.Locator("html").AriaSnapshotAsync(new() { Timeout = 10_000 });
+        var title = await page.TitleAsync().WaitAsync(session.Patience);
+        var isEmpty = await page.Locator("html").CountAsync().WaitAsync(session.Patience) == 0;
+        var snapshot = isEmpty ? "" : await page.Locator("html").AriaSnapshotAsync(new() { Timeout = (float)session.Patience.TotalMilliseconds });
         return new PageView(page.Url, title, Cut(snapshot, LongestSnapshot), snapshot.Length > LongestSnapshot)
         {
             Status = status,

@@ -23,6 +23,10 @@ public sealed class BrowserOptions
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a page has for one thing that it is asked; 1 second to 2 minutes, default 10 seconds. A page that does not answer is closed.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Bytes of one download; 1 KiB to 1 GiB, default 50 MiB.</summary>
     [Range(1024, 1024 * 1024 * 1024)]
     public int DownloadLimit { get; set; } = 50 * 1024 * 1024;

@@ -9,7 +9,7 @@ internal sealed class BrowserSession
 {
     private const int MostPages = 5;
     private const int MostNotes = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(10);
 
     private readonly IBrowserContext _context;
     private readonly GuardedProxy _proxy;
@@ -19,9 +19,9 @@ internal sealed class BrowserSession
     private Func<IDownload, Task>? _wanted;
     private Task? _closing;
 
-    public BrowserSession(IBrowserContext context, GuardedProxy proxy, string downloads, long now)
+    public BrowserSession(IBrowserContext context, GuardedProxy proxy, string downloads, TimeSpan patience, long now)
     {
-        (_context, _proxy, Downloads, LastUsed) = (context, proxy, downloads, now);
+        (_context, _proxy, Downloads, Patience, LastUsed) = (context, proxy, downloads, patience, now);
         proxy.Refused += host => Note($"A request to '{Short(host)}' was refused: only public addresses, and those that the server's settings allow, can be reached.");
         context.Close += (_, _) => _closed = true;
         context.Page += (_, page) => Adopt(page);
@@ -36,6 +36,9 @@ internal sealed class BrowserSession
     public bool IsHeld => Lock.CurrentCount == 0;
 
     public bool IsOpen => !_closed && _context.Browser?.IsConnected == true;
+
+    /// <summary>How long a page has for one thing.</summary>
+    public TimeSpan Patience { get; }
 
     /// <summary>Where the browser writes downloads that are under way.</summary>
     public string Downloads { get; }
@@ -82,7 +85,7 @@ internal sealed class BrowserSession
         _closed = true;
         try
         {
-            await _context.CloseAsync().WaitAsync(Patience);
+            await _context.CloseAsync().WaitAsync(ClosingTime);
         }
         catch (Exception error) when (error is PlaywrightException or TimeoutException)
         {

@@ -223,7 +223,7 @@ internal sealed class Browsers : IAsyncDisposable, IDisposable
                 ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
                 Locale = "en-US",
             });
-            return new BrowserSession(context, proxy, program.Downloads, _time.GetTimestamp());
+            return new BrowserSession(context, proxy, program.Downloads, _options.Patience, _time.GetTimestamp());
         }
         catch
         {

@@ -19,6 +19,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 {
     private readonly WebApplication _site = Site();
     private readonly WebApplication _inside = Inside();
+    private string _unavailable = "";
 
     /// <summary>The clock by which the browser counts idle time; it stands still unless a test moves it.</summary>
     internal ManualTime Time { get; } = new();
@@ -41,7 +42,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         Root = _site.Urls.First();
         InsideRoot = _inside.Urls.First();
         Guard = new AddressGuard(new NetworkOptions { Allow = { new Uri(Root).Authority } });
-        Browsers = Create(new BrowserOptions { Contexts = 3 });
+        Browsers = Create(new BrowserOptions { Contexts = 3, Patience = TimeSpan.FromSeconds(60) });
+        _unavailable = await WhyNotAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -61,7 +63,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>Calls a tool for a run; skips the test where there is no browser.</summary>
     internal async Task<ToolOutcome> CallAsync(ITool tool, Guid run, object arguments)
     {
-        SkipWithoutBrowser();
+        Assert.SkipWhen(_unavailable.Length > 0, _unavailable);
         var element = JsonSerializer.SerializeToElement(arguments);
         JsonSchema.Parse(tool.Description.InputSchema).Validate(element).ShouldBeEmpty();
         var outcome = await tool.InvokeAsync(
@@ -74,15 +76,22 @@ public sealed class BrowserFixture : IAsyncLifetime
         return outcome;
     }
 
-    internal static void SkipWithoutBrowser()
+    /// <summary>What this machine lacks for a browser; empty when it lacks nothing.</summary>
+    private static async Task<string> WhyNotAsync()
     {
-        Assert.SkipUnless(
-            Chromium.OnPath("chromium") is not null || Chromium.OnPath("google-chrome") is not null,
-            "There is no Chromium on PATH (on Debian: apt-get install chromium).");
-        Assert.SkipUnless(
-            !Environment.IsPrivilegedProcess || Chromium.OnPath("bwrap") is not null,
-            "As root, the browser needs bubblewrap (on Debian: apt-get install bubblewrap).");
+        if (Chromium.OnPath("chromium") is null && Chromium.OnPath("google-chrome") is null)
+        {
+            return "There is no Chromium on PATH (on Debian: apt-get install chromium).";
+        }
+
+        return Environment.IsPrivilegedProcess && !await IsConfinedAsync()
+            ? "As root, the browser needs bubblewrap, which is not installed (on Debian: apt-get install bubblewrap) or does not work here."
+            : "";
     }
+
+    /// <summary>Whether bubblewrap is there and works.</summary>
+    internal static async Task<bool> IsConfinedAsync() =>
+        Chromium.OnPath("bwrap") is { } bubblewrap && await BrowserWrapper.WorksAsync(bubblewrap, CancellationToken.None);
 
     private static WebApplication Site()
     {

@@ -19,7 +19,7 @@ public sealed class BrowsersTests(BrowserFixture browser)
         await page.GotoAsync("chrome://sandbox");
         (await page.InnerTextAsync("body")).ShouldContain("You are adequately sandboxed.");
 
-        if (Chromium.OnPath("bwrap") is not null)
+        if (await BrowserFixture.IsConfinedAsync())
         {
             await page.GotoAsync("file:///");
             (await page.InnerTextAsync("body")).ShouldNotContain("root/");
@@ -32,13 +32,15 @@ public sealed class BrowsersTests(BrowserFixture browser)
     public async Task A_page_that_hangs_is_closed_and_the_browser_goes_on()
     {
         var run = Guid.CreateVersion7();
+        await using var hasty = browser.Create(new BrowserOptions { Patience = TimeSpan.FromSeconds(2) });
 
-        var failure = (await browser.CallAsync(_navigate, run, new { url = browser.Root + "/busy" })) is ToolResult
-            ? (await browser.CallAsync(new BrowserExtractTool(browser.Browsers), run, new { })).Failure()
-            : BrowserFailures.Silent;
+        var failure = await browser.CallAsync(new BrowserNavigateTool(hasty, browser.Guard), run, new { url = browser.Root + "/busy" }) is ToolFailure first
+            ? first
+            : (await browser.CallAsync(new BrowserExtractTool(hasty), run, new { })).Failure();
 
         failure.Message.ShouldContain("does not answer");
-        await OpenAsync(run);
+        hasty.IsRunning.ShouldBeTrue();
+        (await browser.CallAsync(new BrowserExtractTool(hasty), run, new { })).Failure().Message.ShouldBe("No page is open.");
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class FileTests(BrowserFixture browser)
     [Fact]
     public async Task A_download_without_an_end_is_ended_at_the_limit()
     {
-        await using var small = browser.Create(new BrowserOptions { DownloadLimit = 100_000 });
+        await using var small = browser.Create(new BrowserOptions { DownloadLimit = 100_000, Patience = TimeSpan.FromSeconds(60) });
 
         var outcome = await browser.CallAsync(new BrowserDownloadTool(small, browser.Workspaces, TimeProvider.System), _run, new { url = browser.Root + "/big" });
 
