@@ -135,9 +135,9 @@ internal sealed class BrowserSession
                 return;
             }
 
+            Note($"The page began to download '{Short(download.SuggestedFilename)}', which was refused: use browser_download to download a file.");
             await download.CancelAsync();
             await download.DeleteAsync();
-            Note($"The page began to download '{Short(download.SuggestedFilename)}', which was refused: use browser_download to download a file.");
         }
         catch (PlaywrightException)
         {
