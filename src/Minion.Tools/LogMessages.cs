@@ -23,6 +23,12 @@ internal static partial class LogMessages
     [LoggerMessage(23, LogLevel.Warning, "The tools of tenant {Tenant} cannot be read anew; the ones from before are used")]
     public static partial void ToolsNotRead(this ILogger log, Exception exception, string tenant);
 
+    [LoggerMessage(24, LogLevel.Warning, "A long result of tool {Tool} could not be kept aside")]
+    public static partial void ResultNotKept(this ILogger log, Exception exception, string tool);
+
+    [LoggerMessage(25, LogLevel.Warning, "Kept results whose time is over could not be removed; the next try follows in {Interval}")]
+    public static partial void ResultsNotPruned(this ILogger log, Exception exception, TimeSpan interval);
+
     [LoggerMessage(3, LogLevel.Warning, "{Count} records of tool calls cannot be written; trying again in {Delay}")]
     public static partial void AuditIsBehind(this ILogger log, Exception exception, int count, TimeSpan delay);
 

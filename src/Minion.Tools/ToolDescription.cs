@@ -32,6 +32,12 @@ public sealed record ToolDescription
     /// <summary>For finding it.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>Calls that make sense; the model reads them. At most 10.</summary>
+    public IReadOnlyList<ToolExample> Examples { get; init; } = [];
+
+    /// <summary>What the model is told when a failure's message fits a pattern. At most 50.</summary>
+    public IReadOnlyList<ErrorHint> ErrorHints { get; init; } = [];
+
     /// <summary>Only approved and deprecated tools can be called.</summary>
     public ToolStatus Status { get; init; } = ToolStatus.Approved;
 

@@ -27,7 +27,11 @@ public abstract record ToolOutcome
 
 /// <summary>The tool did it.</summary>
 /// <param name="Value">JSON that fits the tool's output schema.</param>
-public sealed record ToolResult(JsonElement Value) : ToolOutcome;
+public sealed record ToolResult(JsonElement Value) : ToolOutcome
+{
+    /// <summary>This result came from where anybody may write, also when the tool's results usually do not.</summary>
+    public bool Untrusted { get; init; }
+}
 
 /// <summary>
 /// The tool needs something said first: an approval, an answer of a person, or a model's. It has changed nothing yet. It is called again with

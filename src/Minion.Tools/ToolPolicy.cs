@@ -20,4 +20,21 @@ public sealed record ToolPolicy(Effect Effect)
 
     /// <summary>Bytes of JSON (UTF-8) that a result may have before it is trimmed; 256 to 1 MiB, default 32 KiB.</summary>
     public int ResultLimit { get; init; } = 32 * 1024;
+
+    /// <summary>What it changes can be undone; rules may ask a person before what cannot.</summary>
+    public bool Reversible { get; init; }
+
+    /// <summary>Calls of a tenant in a period, in all processes together; null for any number.</summary>
+    public ToolRate? Rate { get; init; }
+
+    /// <summary>For how long a result answers the same call of the same caller; up to 30 days, default never. Only for tools that read.</summary>
+    public TimeSpan CacheFor { get; init; }
+
+    /// <summary>What a call costs, in US dollars; 0 to 1,000,000, default 0.</summary>
+    public double CostUsd { get; init; }
 }
+
+/// <summary>How often a tool may be called.</summary>
+/// <param name="Calls">1 to 1,000,000 in the period.</param>
+/// <param name="Period">1 second to 1 day.</param>
+public sealed record ToolRate(int Calls, TimeSpan Period);

@@ -6,7 +6,10 @@ using Minion.Contracts.Callers;
 using Minion.ServiceDefaults.Telemetry;
 using Minion.Testing.Time;
 using Minion.Tools.Audit;
+using Microsoft.Extensions.Options;
+using Minion.Tools.Declarations;
 using Minion.Tools.Execution;
+using Minion.Tools.Limits;
 using Minion.Tools.Registry;
 using Minion.Tools.Sources;
 
@@ -27,7 +30,9 @@ internal sealed class PipelineHarness : IDisposable
         var listings = new SourceListings(Declarations, NullLogger<SourceListings>.Instance);
         var builder = new TenantToolsBuilder(own, Declarations, sources, listings, Time, NullLogger<TenantToolsBuilder>.Instance);
         Registry = new TenantRegistry(builder, Time, NullLogger<TenantRegistry>.Instance);
-        Pipeline = new ToolPipeline(Registry, Audit, _telemetry, Time, NullLogger<ToolPipeline>.Instance);
+        var cache = new ResultCache(Options.Create(new ResultOptions()), Time);
+        var results = new Results(Stores, NullLogger<Results>.Instance);
+        Pipeline = new ToolPipeline(Registry, new Gatekeeper(Stores), cache, Stores, results, Audit, _telemetry, Time, NullLogger<ToolPipeline>.Instance);
     }
 
     public ManualTime Time { get; } = new();
@@ -36,6 +41,8 @@ internal sealed class PipelineHarness : IDisposable
 
     public FakeDeclarations Declarations { get; } = new();
 
+    public FakeStores Stores { get; } = new();
+
     public TenantRegistry Registry { get; }
 
     public ToolPipeline Pipeline { get; }
@@ -43,6 +50,19 @@ internal sealed class PipelineHarness : IDisposable
     public Task<ToolReport> CallAsync(
         string tool = "fake", string arguments = "{}", Caller? caller = null, CancellationToken cancellationToken = default) =>
         Pipeline.CallAsync(new ToolRequest(tool, arguments, "key", ToolCallOrigin.Direct, caller ?? Callers.Ada), cancellationToken);
+
+    /// <summary>Declares a policy for the tools that a name means.</summary>
+    public PipelineHarness With(string name, Minion.Contracts.Tools.V1.ToolPolicy policy)
+    {
+        Declarations.Declared = Declarations.Declared with { Policies = [.. Declarations.Declared.Policies, new DeclaredPolicy(name, policy, "", default)] };
+        Registry.ForgetAll();
+        return this;
+    }
+
+    public Task<ToolReport> CallAsync(ToolRequest request) => Pipeline.CallAsync(request, TestContext.Current.CancellationToken);
+
+    public static ToolRequest Request(string arguments = "{}", string agent = "", bool tainted = false, string tool = "fake", Caller? caller = null) =>
+        new(tool, arguments, "key", new ToolCallOrigin(null, agent, 0, 0), caller ?? Callers.Ada) { Tainted = tainted };
 
     public List<AuditRecord> Records()
     {

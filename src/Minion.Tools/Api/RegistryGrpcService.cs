@@ -3,15 +3,17 @@ using Minion.Contracts.Callers;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Tools.V1;
 using Minion.ServiceDefaults.Callers;
+using Minion.Tools.Audit;
 using Minion.Tools.Declarations;
 using Minion.Tools.Registry;
 using Minion.Tools.Sources;
 
 namespace Minion.Tools.Api;
 
-/// <summary>Sources and policies, for clients and other services.</summary>
+/// <summary>Sources, policies, versions and the audit, for clients and other services.</summary>
 internal sealed class RegistryGrpcService(
-    IDeclarations declarations, DeclarationWriter writer, SourceSet sources, TenantRegistry registry, RegistryNotifications notifications)
+    IDeclarations declarations, DeclarationWriter writer, SourceSet sources, TenantRegistry registry, RegistryNotifications notifications,
+    VersionService versions, AuditQueries audit, TimeProvider time)
     : RegistryService.RegistryServiceBase
 {
     public override async Task<PlanToolsResponse> PlanTools(PlanToolsRequest request, ServerCallContext context)
@@ -96,6 +98,32 @@ internal sealed class RegistryGrpcService(
         var policy = await FindPolicyAsync(caller, request.Name, context.CancellationToken);
         await WriteAsync(caller, new([], [], [], [policy.Name]), context.CancellationToken);
         return new RemovePolicyResponse();
+    }
+
+    public override async Task<ListToolVersionsResponse> ListToolVersions(ListToolVersionsRequest request, ServerCallContext context) =>
+        new() { Versions = { await versions.ListAsync(context.GetCaller(), request.Name, context.CancellationToken) } };
+
+    public override async Task<SetToolStatusResponse> SetToolStatus(SetToolStatusRequest request, ServerCallContext context)
+    {
+        var caller = context.GetCaller().RequireAdministrator("approve or deprecate tools");
+        return new SetToolStatusResponse { Version = await versions.SetAsync(caller, request, context.CancellationToken) };
+    }
+
+    public override async Task<GetUsageResponse> GetUsage(GetUsageRequest request, ServerCallContext context)
+    {
+        var since = AuditRequests.Check(request, time.GetUtcNow());
+        var usage = await audit.UsageAsync(
+            context.GetCaller().Tenant, since, request.Tool, request.Agent, request.ByAgent, AuditRequests.Limit(request.Limit), context.CancellationToken);
+        return new GetUsageResponse { Usage = { usage } };
+    }
+
+    public override async Task<ListCallsResponse> ListCalls(ListCallsRequest request, ServerCallContext context)
+    {
+        var caller = context.GetCaller().RequireAdministrator("read the audit of tool calls");
+        var filter = AuditRequests.Read(request);
+        var size = AuditRequests.Limit(request.PageSize);
+        var calls = await audit.CallsAsync(caller.Tenant, filter, size + 1, context.CancellationToken);
+        return new ListCallsResponse { Calls = { calls.Take(size) }, NextPageToken = calls.Count > size ? AuditRequests.Token(calls[size - 1]) : "" };
     }
 
     private async Task<DeclarationPlan> PlanAsync(

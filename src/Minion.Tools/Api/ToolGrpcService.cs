@@ -63,6 +63,11 @@ internal sealed class ToolGrpcService(TenantRegistry registry, ToolPipeline pipe
             Attempts = report.Attempts,
             DurationMs = report.Duration.TotalMilliseconds,
             Trimmed = report.Trimmed,
+            Untrusted = report.Untrusted,
+            Repairs = { report.Repairs },
+            CostUsd = report.CostUsd,
+            KeptId = report.KeptId?.ToString() ?? "",
+            Cached = report.Cached,
         };
         if (report.Outcome is ToolFailure failure)
         {

@@ -12,10 +12,15 @@ internal sealed class AuditStore([FromKeyedServices(DatabaseRoles.Tools)] Npgsql
 
     private const string Insert =
         """
-        INSERT INTO tools.calls (tenant, id, tool, version, run_id, step, call, principal, agent, started_at, duration_ms, outcome, attempts, arguments_hash)
-        SELECT $1, *
+        INSERT INTO tools.calls (tenant, id, tool, version, run_id, step, call, principal, agent, started_at, duration_ms, outcome, attempts, arguments_hash,
+            source, session_id, arguments, decision, rule, message, cost_usd, tainted, untrusted, repairs, result_bytes, idempotency_key)
+        SELECT $1, id, tool, version, run_id, step, call, principal, agent, started_at, duration_ms, outcome, attempts, arguments_hash,
+            source, session_id, arguments::jsonb, decision, rule, message, cost_usd, tainted, untrusted, repairs, result_bytes, idempotency_key
         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::int[], $7::int[], $8::text[], $9::text[],
-            $10::timestamptz[], $11::float8[], $12::text[], $13::int[], $14::bytea[])
+            $10::timestamptz[], $11::float8[], $12::text[], $13::int[], $14::bytea[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[],
+            $21::float8[], $22::bool[], $23::bool[], $24::int[], $25::bigint[], $26::text[])
+            AS r (id, tool, version, run_id, step, call, principal, agent, started_at, duration_ms, outcome, attempts, arguments_hash,
+            source, session_id, arguments, decision, rule, message, cost_usd, tainted, untrusted, repairs, result_bytes, idempotency_key)
         ON CONFLICT (tenant, id) DO NOTHING
         """;
 
@@ -47,6 +52,18 @@ internal sealed class AuditStore([FromKeyedServices(DatabaseRoles.Tools)] Npgsql
                     Column(rows, row => row.Outcome),
                     Column(rows, row => row.Attempts),
                     Column(rows, row => row.ArgumentsHash),
+                    Column(rows, row => row.Source),
+                    Column(rows, row => row.Origin.Session),
+                    Column(rows, row => row.Arguments),
+                    Column(rows, row => row.Decision),
+                    Column(rows, row => row.Rule),
+                    Column(rows, row => row.Message),
+                    Column(rows, row => row.CostUsd),
+                    Column(rows, row => row.Tainted),
+                    Column(rows, row => row.Untrusted),
+                    Column(rows, row => row.Repairs),
+                    Column(rows, row => row.ResultBytes),
+                    Column(rows, row => row.IdempotencyKey),
                 },
             });
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Minion.Contracts.Tools.V1;
 using Minion.Tools.Registry;
 
 namespace Minion.Tools.Execution;
@@ -7,10 +8,10 @@ namespace Minion.Tools.Execution;
 /// <summary>Reads and validates what a model sent as arguments.</summary>
 internal static class Arguments
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+    public static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
-    /// <summary>The failure, or null and the arguments. No text counts as an empty object: some models send that.</summary>
-    public static ToolFailure? Check(string text, RegisteredTool tool, out JsonElement arguments)
+    /// <summary>The failure, or null and the arguments. No text counts as an empty object: some models send that. Common slips are put right.</summary>
+    public static ToolFailure? Check(string text, RegisteredTool tool, List<Repair> repairs, out JsonElement arguments)
     {
         arguments = default;
         text = string.IsNullOrWhiteSpace(text) ? "{}" : text;
@@ -28,12 +29,23 @@ internal static class Arguments
             return Failures.NoJson(tool.Description, exception.Message);
         }
 
+        if (arguments.ValueKind == JsonValueKind.String && Repairs.Unquoted(arguments) is { } unquoted)
+        {
+            arguments = unquoted;
+            repairs.Add(new Repair { Path = "", What = "the arguments were read from a string" });
+        }
+
         if (arguments.ValueKind != JsonValueKind.Object)
         {
             return Failures.NoJson(tool.Description, $"it is {arguments.ValueKind.ToString().ToLowerInvariant()}.");
         }
 
         var errors = tool.Input.Validate(arguments);
+        if (errors.Count > 0)
+        {
+            arguments = Repairs.Mend(tool.Input, arguments, ref errors, repairs);
+        }
+
         return errors.Count == 0 ? null : Failures.InvalidArguments(tool.Description, errors);
     }
 

@@ -7,6 +7,8 @@ namespace Minion.Tools.Execution;
 
 /// <summary>Source-generated serialization of trimmed results.</summary>
 [JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class ExecutionJson : JsonSerializerContext
 {
     /// <summary>Leaves letters as they are: a model reads the result, no browser does.</summary>

@@ -37,6 +37,27 @@ internal static class Failures
     public static ToolFailure NotApproved(ToolDescription tool) => new(
         Kind.Denied, $"'{tool.Name}' has not been approved yet.", "Do without this tool until it is approved.", Retryable: false);
 
+    public static ToolFailure Forbidden(ToolDescription tool, string reason) => new(
+        Kind.Denied, $"'{tool.Name}' was not called: {reason}.", "Do without this call, or make one that is allowed.", Retryable: false);
+
+    public static ToolFailure NotAllowedByPerson(ToolDescription tool, string text) => new(
+        Kind.Denied,
+        $"'{tool.Name}' was not called: a person did not allow it{(text.Length > 0 ? $" and said: {text}" : "")}.",
+        "Do not try the same again. Do without this call, or say what you need.",
+        Retryable: false);
+
+    public static ToolFailure TooOften(ToolDescription tool, TimeSpan wait) => new(
+        Kind.Busy,
+        $"'{tool.Name}' may be called {tool.Policy.Rate!.Calls} times in {tool.Policy.Rate.Period.TotalSeconds:0} s, and has been.",
+        $"Try again in {Math.Ceiling(wait.TotalSeconds):0} s, or do without it.",
+        Retryable: true);
+
+    public static ToolFailure NoResult(ToolDescription tool) => new(
+        Kind.InvalidResult, $"'{tool.Name}' gave no result.", "Do without this tool; its owner has to correct it.", Retryable: false);
+
+    public static ToolFailure StateTooLarge(ToolDescription tool) => new(
+        Kind.InvalidResult, $"'{tool.Name}' asked for something and gave more than 64 KiB to remember.", "Do without this tool; its owner has to correct it.", Retryable: false);
+
     public static ToolFailure Busy(ToolDescription tool) => new(
         Kind.Busy,
         $"'{tool.Name}' has {tool.Policy.Concurrency} calls under way and cannot take more.",
@@ -69,10 +90,10 @@ internal static class Failures
         "Do without this tool; its owner has to correct it.",
         Retryable: false);
 
-    public static ToolFailure TooLarge(ToolDescription tool) => new(
+    public static ToolFailure TooLarge(ToolDescription tool, Guid? kept) => new(
         Kind.InvalidResult,
         $"The result of '{tool.Name}' is larger than its limit of {tool.Policy.ResultLimit} bytes and cannot be shortened.",
-        "Ask for less at once.",
+        kept is null ? "Ask for less at once." : $"Ask for less at once, or read it in parts with read_result, id {kept}.",
         Retryable: false);
 
     private static bool HasSideEffect(ToolDescription tool) => tool.Policy.Effect == Contracts.Tools.V1.Effect.SideEffect;

@@ -35,6 +35,24 @@ internal sealed record ToolReport(ToolOutcome Outcome, int Attempts)
     /// <summary>The result as JSON before it was cut; empty when it was not.</summary>
     public string Whole { get; init; } = "";
 
+    /// <summary>Names the result that was kept aside; null when none was.</summary>
+    public Guid? KeptId { get; init; }
+
+    /// <summary>Bytes of JSON before it was cut.</summary>
+    public long ResultBytes { get; init; }
+
+    /// <summary>The result came from where anybody may write.</summary>
+    public bool Untrusted { get; init; }
+
+    /// <summary>What was mended in the arguments.</summary>
+    public IReadOnlyList<Repair> Repairs { get; init; } = [];
+
+    /// <summary>US dollars.</summary>
+    public double CostUsd { get; init; }
+
+    /// <summary>The result of an earlier call.</summary>
+    public bool Cached { get; init; }
+
     /// <summary>All attempts and everything around them.</summary>
     public TimeSpan Duration { get; init; }
 }

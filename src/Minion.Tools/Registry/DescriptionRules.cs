@@ -23,6 +23,11 @@ internal static partial class DescriptionRules
             (policy.Retries == 0 || policy.Effect != Effect.SideEffect, "Policy.Retries must be 0 for a tool that changes something at each call"),
             (policy.Concurrency is >= 1 and <= 10_000, "Policy.Concurrency must be 1 to 10000"),
             (policy.ResultLimit is >= 256 and <= 1024 * 1024, "Policy.ResultLimit must be 256 to 1048576 bytes"),
+            (policy.Rate is null or { Calls: >= 1 and <= 1_000_000, Period.TotalSeconds: >= 1 and <= 86_400 }, "Policy.Rate must be 1 to 1000000 calls in 1 second to 1 day"),
+            (policy.CacheFor >= TimeSpan.Zero && policy.CacheFor <= TimeSpan.FromDays(30), "Policy.CacheFor must be 0 to 30 days"),
+            (policy.CacheFor == TimeSpan.Zero || policy.Effect == Effect.ReadOnly, "Policy.CacheFor must be 0 for a tool that changes something"),
+            (policy.CostUsd is >= 0 and <= 1_000_000, "Policy.CostUsd must be 0 to 1000000"),
+            (tool.Examples.Count <= 10 && tool.ErrorHints.Count <= 50, "There must be at most 10 Examples and 50 ErrorHints"),
             (tool.Status != ToolStatus.Unspecified, "Status must be given"),
             (tool.Status != ToolStatus.Deprecated || tool.Replacement.Length > 0, "Replacement must be given for a deprecated tool"),
         ];

@@ -1,8 +1,12 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Minion.Contracts.Callers;
 using Minion.Contracts.Tools.V1;
+using Minion.Tools.Audit;
 using Minion.Tools.Execution;
+using Minion.Tools.Policies;
 using Minion.Tools.Schemas;
+using Policy = Minion.Contracts.Tools.V1.ToolPolicy;
 
 namespace Minion.Tools.Registry;
 
@@ -18,7 +22,9 @@ internal sealed class RegisteredTool
         Bulkhead = new Bulkhead(description.Policy, time);
         Attempts = new Attempts(tool, description, time, log);
         Hash = ToolHash.Of(tool.Description);
-        Message = ToMessage(description);
+        Hints = new ErrorHints(description.ErrorHints);
+        Message = ToolMessages.Of(description);
+        Message.Description = ForModel(description);
     }
 
     public ITool Tool { get; }
@@ -34,11 +40,19 @@ internal sealed class RegisteredTool
 
     public Attempts Attempts { get; }
 
+    public ErrorHints Hints { get; }
+
     /// <summary>Pins what the tool itself says.</summary>
     public byte[] Hash { get; }
 
     /// <summary>Where it comes from; empty for the server itself.</summary>
     public string Source { get; init; } = "";
+
+    /// <summary>Who may call it with what.</summary>
+    public ToolAccess Access { get; init; } = ToolAccess.Open;
+
+    /// <summary>Pointers to arguments that the audit hides.</summary>
+    public IReadOnlyList<string> Masked { get; init; } = [];
 
     /// <summary>What was said about it; a tool about which the same is said stays the same.</summary>
     public string Fingerprint { get; init; } = "";
@@ -47,12 +61,14 @@ internal sealed class RegisteredTool
     public Tool Message { get; }
 
     /// <exception cref="SchemaException">A schema cannot be used.</exception>
-    public static RegisteredTool Create(ITool tool, ToolDescription description, string source, TimeProvider time, ILogger log, string fingerprint = "")
+    public static RegisteredTool Create(ITool tool, ToolDescription description, string source, TimeProvider time, ILogger log, IReadOnlyList<Policy>? policies = null, string fingerprint = "")
     {
         var made = new RegisteredTool(tool, description, JsonSchema.Parse(description.InputSchema), JsonSchema.Parse(description.OutputSchema), time, log)
         {
             Source = source,
             Fingerprint = fingerprint,
+            Access = policies is null ? ToolAccess.Open : new ToolAccess(policies),
+            Masked = [.. MaskedArguments.In(description.InputSchema), .. (policies ?? []).SelectMany(policy => policy.MaskedArguments)],
         };
         made.Message.Source = source;
         return made;
@@ -71,21 +87,20 @@ internal sealed class RegisteredTool
         return true;
     }
 
-    internal static Tool ToMessage(ToolDescription description) => new()
+    /// <summary>What the model is told before it calls: the description, examples, and what to use instead.</summary>
+    private static string ForModel(ToolDescription description)
     {
-        Name = description.Name,
-        Version = description.Version,
-        Description = description.Description,
-        InputSchema = description.InputSchema,
-        OutputSchema = description.OutputSchema,
-        Effect = description.Policy.Effect,
-        Category = description.Category,
-        Owner = description.Owner,
-        Status = description.Status,
-        TimeoutMs = (int)description.Policy.Timeout.TotalMilliseconds,
-        Permissions = { description.Policy.Permissions },
-        Replacement = description.Replacement,
-        Untrusted = description.Untrusted,
-        Tags = { description.Tags },
-    };
+        var text = new StringBuilder(description.Description);
+        if (description.Status == ToolStatus.Deprecated && description.Replacement.Length > 0)
+        {
+            text.Append($"\nDeprecated: use {description.Replacement} instead.");
+        }
+
+        foreach (var example in description.Examples)
+        {
+            text.Append($"\nExample{(example.Title.Length > 0 ? $" ({example.Title})" : "")}: {example.Arguments}{(example.Result.Length > 0 ? $" gives {example.Result}" : "")}");
+        }
+
+        return text.ToString();
+    }
 }

@@ -74,7 +74,7 @@ internal sealed class TenantToolsBuilder(
         var fingerprint = string.Join('|', [source?.Name ?? "", status.ToString(), replacement, .. said.Select(policy => policy.ToString())]);
         return known[(tool, fingerprint)].FirstOrDefault()
             ?? RegisteredTool.Create(
-                tool, ToolOverlay.Apply(tool.Description, said) with { Status = status, Replacement = replacement }, source?.Name ?? "", time, log, fingerprint);
+                tool, ToolOverlay.Apply(tool.Description, said) with { Status = status, Replacement = replacement }, source?.Name ?? "", time, log, said, fingerprint);
     }
 
     /// <summary>A policy can take approval away, never give it: what was approved is what somebody has looked at.</summary>

@@ -16,6 +16,9 @@ internal static class ToolOverlay
             {
                 Category = policy.Category.Length > 0 ? policy.Category : tool.Category,
                 Owner = policy.Owner.Length > 0 ? policy.Owner : tool.Owner,
+                Tags = policy.Tags.Count > 0 ? [.. tool.Tags.Union(policy.Tags, StringComparer.Ordinal)] : tool.Tags,
+                Examples = policy.Examples.Count > 0 ? [.. tool.Examples, .. policy.Examples] : tool.Examples,
+                ErrorHints = policy.ErrorHints.Count > 0 ? [.. policy.ErrorHints, .. tool.ErrorHints] : tool.ErrorHints,
                 Untrusted = policy.HasUntrusted ? policy.Untrusted : tool.Untrusted,
                 Policy = Apply(tool.Policy, policy),
             };
@@ -35,6 +38,10 @@ internal static class ToolOverlay
             // Nothing that changes something at each call is ever tried again.
             Retries = effect == Effect.SideEffect ? 0 : retries,
             Concurrency = policy.HasConcurrency ? policy.Concurrency : own.Concurrency,
+            Reversible = policy.HasReversible ? policy.Reversible : own.Reversible,
+            Rate = policy.Rate is { } rate ? new ToolRate(rate.Calls, TimeSpan.FromSeconds(rate.PeriodSeconds)) : own.Rate,
+            CacheFor = effect != Effect.ReadOnly ? TimeSpan.Zero : policy.HasCacheSeconds ? TimeSpan.FromSeconds(policy.CacheSeconds) : own.CacheFor,
+            CostUsd = policy.HasCostUsd ? policy.CostUsd : own.CostUsd,
             ResultLimit = policy.HasResultLimit ? policy.ResultLimit : own.ResultLimit,
             Permissions = [.. own.Permissions, .. policy.Permissions.Except(own.Permissions, StringComparer.Ordinal)],
         };

@@ -60,7 +60,7 @@ internal sealed class SourceListings(IDeclarations declarations, ILogger<SourceL
         SeenVersion? Row(ITool tool) => rows.Find(row => row.Name == tool.Description.Name && row.Version == tool.Description.Version && row.Hash.AsSpan().SequenceEqual(ToolHash.Of(tool.Description)));
 
         SeenVersion New(ITool tool, ToolStatus status) => new(
-            tool.Description.Name, tool.Description.Version, ToolHash.Of(tool.Description), source.Name, StoredTool.Message(tool.Description), status);
+            tool.Description.Name, tool.Description.Version, ToolHash.Of(tool.Description), source.Name, ToolMessages.Of(tool.Description), status);
     }
 
     private static bool IsSame(SeenVersion one, SeenVersion other) =>

@@ -1,4 +1,3 @@
-using Minion.Contracts.Tools.V1;
 using Minion.Tools.Declarations;
 using Minion.Tools.Registry;
 
@@ -7,26 +6,7 @@ namespace Minion.Tools.Sources;
 /// <summary>A tool of a source that does not answer at the moment, as it was seen last: each call asks the source again.</summary>
 internal sealed class StoredTool(LiveSource live, SeenVersion seen) : ITool
 {
-    public ToolDescription Description { get; } = new()
-    {
-        Name = seen.Definition.Name,
-        Version = seen.Definition.Version,
-        Description = seen.Definition.Description,
-        InputSchema = seen.Definition.InputSchema,
-        OutputSchema = seen.Definition.OutputSchema,
-        Category = seen.Definition.Category,
-        Owner = seen.Definition.Owner,
-        Tags = [.. seen.Definition.Tags],
-        Untrusted = seen.Definition.Untrusted,
-        Policy = new ToolPolicy(seen.Definition.Effect)
-        {
-            Timeout = TimeSpan.FromMilliseconds(seen.Definition.TimeoutMs),
-            Permissions = [.. seen.Definition.Permissions],
-        },
-    };
-
-    /// <summary>What is kept of a tool.</summary>
-    public static Tool Message(ToolDescription description) => RegisteredTool.ToMessage(description);
+    public ToolDescription Description { get; } = ToolMessages.Read(seen.Definition);
 
     public async ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
