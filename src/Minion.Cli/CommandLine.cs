@@ -30,6 +30,7 @@ internal static class CommandLine
         DeadlettersVerb.Create,
         SemaphoresVerb.Create,
         QueuesVerb.Create,
+        ToolsVerb.Create,
         PreferencesVerb.Create,
         LogsVerb.Create,
         ModelsVerb.Create,

@@ -67,6 +67,8 @@ internal sealed class Connection : IDisposable
 
     public ContextService.ContextServiceClient Context => new(_channel);
 
+    public RegistryService.RegistryServiceClient ToolRegistry => new(_channel);
+
     public CostService.CostServiceClient Costs => new(_channel);
 
     public BudgetService.BudgetServiceClient Budgets => new(_channel);

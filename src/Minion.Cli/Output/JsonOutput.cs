@@ -19,6 +19,11 @@ internal static class JsonOutput
 
     public static JsonSerializerOptions Indented { get; } = Options(indented: true);
 
+    private static readonly JsonFormatter BriefFormatter = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
+
+    /// <summary>One line, without what has its default.</summary>
+    public static string Brief(IMessage message) => BriefFormatter.Format(message);
+
     public static JsonNode Node(IMessage message) => JsonNode.Parse(Formatter.Format(message))!;
 
     /// <summary>A list of messages as one document.</summary>

@@ -41,12 +41,19 @@ internal static class Arguments
         }
 
         var errors = tool.Input.Validate(arguments);
-        if (errors.Count > 0)
+        if (errors.Count == 0)
         {
-            arguments = Repairs.Mend(tool.Input, arguments, ref errors, repairs);
+            return null;
         }
 
-        return errors.Count == 0 ? null : Failures.InvalidArguments(tool.Description, errors);
+        if (Repairs.Mend(tool.Input, arguments, errors) is { } mended)
+        {
+            arguments = mended.Arguments;
+            repairs.AddRange(mended.Repairs);
+            return null;
+        }
+
+        return Failures.InvalidArguments(tool.Description, errors);
     }
 
     // The grammar allows it; whoever reads the text then finds that it is none.

@@ -8,32 +8,32 @@ namespace Minion.Tools.Execution;
 
 /// <summary>
 /// Puts common slips of models right: a number, list or object written as a string, a single value where a list is wanted, quotes too many, a null
-/// where nothing was meant. A repair counts only when it leaves nothing wrong at its place, so that what fits is never touched.
+/// where nothing was meant. Repairs count only when everything fits afterwards, and what fits is never touched.
 /// </summary>
 internal static class Repairs
 {
     private const int Most = 20;
     private const int LongestText = 64 * 1024;
 
-    /// <summary>The arguments with what could be put right.</summary>
+    /// <summary>The arguments put right, and what was done; null when something would still be wrong.</summary>
     /// <param name="schema">What they should fit.</param>
     /// <param name="arguments">What does not fit.</param>
-    /// <param name="errors">What was wrong; afterwards what still is.</param>
-    /// <param name="repairs">What was done.</param>
-    public static JsonElement Mend(JsonSchema schema, JsonElement arguments, ref IReadOnlyList<SchemaError> errors, List<Repair> repairs)
+    /// <param name="errors">What is wrong with it.</param>
+    public static (JsonElement Arguments, IReadOnlyList<Repair> Repairs)? Mend(JsonSchema schema, JsonElement arguments, IReadOnlyList<SchemaError> errors)
     {
-        for (var done = 0; done < Most && errors.Count > 0; done++)
+        var repairs = new List<Repair>();
+        while (errors.Count > 0)
         {
-            if (MendOne(schema, arguments, errors) is not { } mended)
+            if (repairs.Count == Most || MendOne(schema, arguments, errors) is not { } mended)
             {
-                break;
+                return null;
             }
 
             (arguments, errors) = (mended.Arguments, mended.Errors);
             repairs.Add(mended.Repair);
         }
 
-        return arguments;
+        return (arguments, repairs);
     }
 
     /// <summary>The object in a string that should have been one: arguments quoted as a whole. Null when there is none.</summary>
@@ -64,7 +64,9 @@ internal static class Repairs
             {
                 var mended = Put(arguments, path, candidate);
                 var left = schema.Validate(mended);
-                if (left.Count < errors.Count && !left.Any(error => error.Path == path || error.Path.StartsWith(path + "/", StringComparison.Ordinal)))
+                // What was read from a string may have slips of its own.
+                var most = candidate is JsonObject or JsonArray ? errors.Count : errors.Count - 1;
+                if (left.Count <= most && left.All(error => error.Path != path))
                 {
                     return (mended, left, new Repair { Path = path, What = what });
                 }

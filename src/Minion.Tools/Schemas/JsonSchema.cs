@@ -35,6 +35,11 @@ public sealed class JsonSchema
         {
             throw new SchemaException([new SchemaError("", "", "is no JSON: " + exception.Message)]);
         }
+        catch (InvalidOperationException exception)
+        {
+            // Half of a surrogate pair: the grammar allows it, but it is no text.
+            throw new SchemaException([new SchemaError("", "", "is no JSON: " + exception.Message)]);
+        }
     }
 
     /// <summary>Compiles <paramref name="schema"/>.</summary>

@@ -10,12 +10,14 @@ internal sealed class SchemaCompiler(IReadOnlyDictionary<string, JsonElement> do
     private readonly Dictionary<(SchemaDocument Document, string Pointer), SchemaNode> _nodes = [];
     private readonly Queue<(SchemaDocument Document, string Pointer, SchemaNode Node)> _work = new();
     private readonly List<SchemaError> _errors = [];
+    private bool _validates = true;
 
     /// <summary>Whether evaluation has to remember what it looked at.</summary>
     public bool Tracks => _index.Tracks;
 
     public SchemaNode Compile(JsonElement schema)
     {
+        _validates = Validates(schema);
         var resource = _index.Add(schema);
         var root = NodeAt(resource.Document, "");
         while (_work.TryDequeue(out var next))
@@ -47,6 +49,14 @@ internal sealed class SchemaCompiler(IReadOnlyDictionary<string, JsonElement> do
 
     public void Report(string pointer, string keyword, string message) => _errors.Add(new SchemaError(pointer, keyword, message));
 
+    /// <summary>Whether the keywords of validation count: a meta-schema that names its vocabularies may leave them out.</summary>
+    private bool Validates(JsonElement schema) =>
+        schema.ValueKind != JsonValueKind.Object
+        || !schema.TryGetProperty("$schema", out var meta) || meta.ValueKind != JsonValueKind.String
+        || !documents.TryGetValue(meta.GetString()!, out var document) || document.ValueKind != JsonValueKind.Object
+        || !document.TryGetProperty("$vocabulary", out var vocabularies)
+        || (vocabularies.ValueKind == JsonValueKind.Object && vocabularies.TryGetProperty(DraftSchema.ValidationVocabulary, out _));
+
     private void Fill(SchemaDocument document, string pointer, SchemaNode node)
     {
         var schema = JsonPointer.Find(document.Root, pointer)!.Value;
@@ -58,7 +68,7 @@ internal sealed class SchemaCompiler(IReadOnlyDictionary<string, JsonElement> do
                 node.RefusesAll = true;
                 break;
             case JsonValueKind.Object:
-                node.Keywords = KeywordTable.Compile(new SchemaSource(this, document, schema, pointer));
+                node.Keywords = KeywordTable.Compile(new SchemaSource(this, document, schema, pointer), _validates);
                 break;
             default:
                 Report(pointer, "", "must be a schema: an object, true or false");

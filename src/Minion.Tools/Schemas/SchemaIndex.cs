@@ -69,7 +69,7 @@ internal sealed class SchemaIndex(IReadOnlyDictionary<string, JsonElement> docum
             return known;
         }
 
-        return documents.TryGetValue(uri, out var root) ? Add(root, uri) : null;
+        return documents.TryGetValue(uri, out var root) ? Add(root, uri) : uri == DraftSchema.Uri ? Add(DraftSchema.Root, uri) : null;
     }
 
     private SchemaResource Place(SchemaDocument document, JsonElement schema, string pointer, SchemaResource parent)

@@ -29,6 +29,20 @@ internal static class KeywordTable
         UnevaluatedPropertiesKeyword.Compile,
     ];
 
-    public static IReadOnlyList<Keyword> Compile(SchemaSource schema) =>
-        [.. InOrder.Select(compile => compile(schema)).OfType<Keyword>()];
+    private static readonly Func<SchemaSource, Keyword?>[] OfValidation =
+    [
+        TypeKeyword.Compile,
+        EnumKeyword.Compile,
+        ConstKeyword.Compile,
+        NumberKeyword.Compile,
+        StringKeyword.Compile,
+        RequiredKeyword.Compile,
+        PropertyCountKeyword.Compile,
+        ItemCountKeyword.Compile,
+    ];
+
+    /// <param name="schema">The schema.</param>
+    /// <param name="validates">Whether the vocabulary of validation is in use.</param>
+    public static IReadOnlyList<Keyword> Compile(SchemaSource schema, bool validates) =>
+        [.. InOrder.Where(compile => validates || !OfValidation.Contains(compile)).Select(compile => compile(schema)).OfType<Keyword>()];
 }
