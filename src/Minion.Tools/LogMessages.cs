@@ -15,13 +15,16 @@ internal static partial class LogMessages
     public static partial void SourceNotEnded(this ILogger log, Exception exception, string source);
 
     [LoggerMessage(21, LogLevel.Warning, "Source {Source} of tenant {Tenant} does not say which tools it has: {Reason}")]
-    public static partial void SourceNotListed(this ILogger log, string tenant, string source, string reason);
+    public static partial void SourceNotListed(this ILogger log, Exception? exception, string tenant, string source, string reason);
 
     [LoggerMessage(22, LogLevel.Warning, "Source {Source} of tenant {Tenant} has a tool that is left out: {Reason}")]
     public static partial void SourceToolLeftOut(this ILogger log, string tenant, string source, string reason);
 
     [LoggerMessage(23, LogLevel.Warning, "The tools of tenant {Tenant} cannot be read anew; the ones from before are used")]
     public static partial void ToolsNotRead(this ILogger log, Exception exception, string tenant);
+
+    [LoggerMessage(26, LogLevel.Error, "Source {Source} of tenant {Tenant} cannot be made")]
+    public static partial void SourceNotMade(this ILogger log, Exception exception, string tenant, string source);
 
     [LoggerMessage(24, LogLevel.Warning, "A long result of tool {Tool} could not be kept aside")]
     public static partial void ResultNotKept(this ILogger log, Exception exception, string tool);

@@ -158,12 +158,12 @@ internal sealed partial class ConditionParser
 
     [GeneratedRegex("""
         "(?<quoted>[^"]*)"|'(?<quoted>[^']*)'|<=|>=|!=|=|<|>|,|\(|\)|[^\s,()<>=!"']+
-        """, RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1000)]
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tokens();
 
-    [GeneratedRegex(@"^-?(0|[1-9]\d{0,30})(\.\d{1,30})?\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^-?(0|[1-9]\d{0,30})(\.\d{1,30})?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"^[\p{L}_$@][\w$@-]*(\.[\w$@-]+)*\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[\p{L}_$@][\w$@-]*(\.[\w$@-]+)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ArgumentName();
 }

@@ -30,34 +30,35 @@ internal sealed class TenantToolsBuilder(
         foreach (var tool in own.Tools)
         {
             var seen = declared.Versions.FirstOrDefault(v => v.Source.Length == 0 && v.Name == tool.Description.Name && v.Version == tool.Description.Version && v.Hash.AsSpan().SequenceEqual(tool.Hash));
-            tools.Add(Register(tool.Tool, source: null, seen, policies, known) ?? tool);
+            tools.Add(Register(tenant, tool.Tool, source: null, seen, policies, known) ?? tool);
         }
 
         var taken = own.Tools.Select(tool => tool.Description.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var listing in listed)
         {
+            var ofSource = new HashSet<(string, string)>();
             foreach (var (tool, seen) in listing.Tools)
             {
-                var problem = DescriptionRules.Problems(tool.Description).FirstOrDefault()
-                    ?? (taken.Contains(tool.Description.Name) ? $"the name '{tool.Description.Name}' is taken." : null);
-                if (problem is not null)
+                var name = tool.Description.Name;
+                if (taken.Contains(name) || !ofSource.Add((name, tool.Description.Version)))
                 {
-                    log.SourceToolLeftOut(tenant, listing.Source.Name, problem);
-                    continue;
+                    log.SourceToolLeftOut(tenant, listing.Source.Name, $"the name '{name}' is taken");
                 }
-
-                tools.Add(Register(tool, listing.Source, seen, policies, known)!);
+                else if (Register(tenant, tool, listing.Source, seen, policies, known) is { } registered)
+                {
+                    tools.Add(registered);
+                }
             }
 
-            taken.UnionWith(listing.Tools.Select(pair => pair.Tool.Description.Name));
+            taken.UnionWith(ofSource.Select(pair => pair.Item1));
         }
 
         return (new TenantTools(tools), listed.Any(listing => listing.Failing));
     }
 
-    /// <summary>Null for a tool of the server's own that nothing was said about.</summary>
+    /// <summary>Null for a tool of the server's own that nothing was said about, and for one of a source whose description cannot be used.</summary>
     private RegisteredTool? Register(
-        ITool tool, DeclaredSource? source, SeenVersion? seen, List<DeclaredPolicy> policies, ILookup<(ITool, string), RegisteredTool> known)
+        string tenant, ITool tool, DeclaredSource? source, SeenVersion? seen, List<DeclaredPolicy> policies, ILookup<(ITool, string), RegisteredTool> known)
     {
         var said = policies.Where(policy => Wildcards.Fit(policy.Name, tool.Description.Name)).Select(policy => policy.Policy).ToList();
         if (source is null && seen is null && said.Count == 0)
@@ -72,9 +73,19 @@ internal sealed class TenantToolsBuilder(
 
         var (status, replacement) = StatusOf(tool.Description, seen, said.Skip(source is null ? 0 : 1));
         var fingerprint = string.Join('|', [source?.Name ?? "", status.ToString(), replacement, .. said.Select(policy => policy.ToString())]);
-        return known[(tool, fingerprint)].FirstOrDefault()
-            ?? RegisteredTool.Create(
-                tool, ToolOverlay.Apply(tool.Description, said) with { Status = status, Replacement = replacement }, source?.Name ?? "", time, log, said, fingerprint);
+        if (known[(tool, fingerprint)].FirstOrDefault() is { } before)
+        {
+            return before;
+        }
+
+        if (source is not null && DescriptionRules.Problems(tool.Description).FirstOrDefault() is { } problem)
+        {
+            log.SourceToolLeftOut(tenant, source.Name, problem);
+            return null;
+        }
+
+        return RegisteredTool.Create(
+            tool, ToolOverlay.Apply(tool.Description, said) with { Status = status, Replacement = replacement }, source?.Name ?? "", time, log, said, fingerprint);
     }
 
     /// <summary>A policy can take approval away, never give it: what was approved is what somebody has looked at.</summary>

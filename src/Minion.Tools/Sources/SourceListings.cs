@@ -33,9 +33,10 @@ internal sealed class SourceListings(IDeclarations declarations, ILogger<SourceL
         {
             return await PinAsync(tenant, source, await listing.WaitAsync(Patience, cancellationToken), rows, cancellationToken);
         }
-        catch (Exception exception) when (exception is ToolSourceException or TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            log.SourceNotListed(tenant, source.Name, exception.Message);
+            // One source that is broken takes no other tool with it.
+            log.SourceNotListed(exception is ToolSourceException or TimeoutException ? null : exception, tenant, source.Name, exception.Message);
             return Stored(source, live, rows, failing: true);
         }
     }

@@ -31,7 +31,7 @@ internal sealed class SourceSet(IEnumerable<IToolSourceKind> kinds, ILogger<Sour
             }
         }
 
-        return [.. declared.Where(source => _kinds.ContainsKey(source.Kind)).Select(source => _live.GetOrAdd((tenant, source.Name), _ => Create(tenant, source, changed)))];
+        return [.. declared.Where(source => _kinds.ContainsKey(source.Kind)).Select(source => Live(tenant, source, changed)).OfType<LiveSource>()];
     }
 
     public async ValueTask DisposeAsync()
@@ -46,6 +46,19 @@ internal sealed class SourceSet(IEnumerable<IToolSourceKind> kinds, ILogger<Sour
     }
 
     private static bool IsSame(DeclaredSource one, DeclaredSource other) => one.Kind == other.Kind && PolicyJson.AreEqual(one.Settings, other.Settings);
+
+    private LiveSource? Live(string tenant, DeclaredSource source, Action changed)
+    {
+        try
+        {
+            return _live.GetOrAdd((tenant, source.Name), _ => Create(tenant, source, changed));
+        }
+        catch (Exception exception)
+        {
+            log.SourceNotMade(exception, tenant, source.Name);
+            return null;
+        }
+    }
 
     private LiveSource Create(string tenant, DeclaredSource source, Action changed) =>
         new(source, _kinds[source.Kind].Create(new SourceDefinition(tenant, source.Name, source.Kind, source.Settings)), changed);
