@@ -52,9 +52,9 @@ public sealed class RepairTests
 
         report.Outcome.ShouldBeOfType<ToolResult>();
         JsonElement.DeepEquals(JsonElement.Parse(seen), JsonElement.Parse(got)).ShouldBeTrue(seen);
-        report.Repairs.ShouldHaveSingleItem().Path.ShouldBe(path);
-        report.Repairs[0].What.ShouldNotBeEmpty();
-        harness.Records().ShouldHaveSingleItem().Repairs.ShouldBe(1);
+        report.Repairs[0].Path.ShouldBe(path);
+        report.Repairs.ShouldAllBe(repair => repair.What.Length > 0);
+        harness.Records().ShouldHaveSingleItem().Repairs.ShouldBe(report.Repairs.Count);
     }
 
     [Fact]
