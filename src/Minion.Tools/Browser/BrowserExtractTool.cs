@@ -72,7 +72,7 @@ internal sealed class BrowserExtractTool(Browsers browsers) : ITool
     };
 
     public ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken) =>
-        browsers.WithPageAsync(call, open: false, (session, page) => ReadAsync(call, page).WaitAsync(session.Patience * 3), cancellationToken);
+        browsers.WithPageAsync(call, open: false, (session, page) => ReadAsync(call, page).WaitAsync(session.Patience * 3, cancellationToken), cancellationToken);
 
     private static async Task<ToolOutcome> ReadAsync(ToolCall call, IPage page)
     {

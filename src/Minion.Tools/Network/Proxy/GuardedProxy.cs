@@ -33,8 +33,8 @@ internal sealed class GuardedProxy : IAsyncDisposable
         _accepting = Task.Run(AcceptAsync, CancellationToken.None);
     }
 
-    /// <summary>Raised with the host of a request that the guard refused; any thread.</summary>
-    public event Action<string>? Refused;
+    /// <summary>Is told the host of each request that the guard refused; any thread.</summary>
+    public Action<string>? Refused { get; set; }
 
     /// <summary>Where it listens.</summary>
     public EndPoint EndPoint => _listener.LocalEndPoint!;
