@@ -33,6 +33,7 @@ internal static class CommandLine
         ToolsVerb.Create,
         PreferencesVerb.Create,
         LogsVerb.Create,
+        McpVerb.Create,
         ModelsVerb.Create,
         CostVerb.Create,
         BudgetVerb.Create,
