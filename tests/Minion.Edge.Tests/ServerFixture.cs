@@ -16,6 +16,8 @@ public sealed class ServerFixture : IAsyncLifetime
     public const string AdaKey = "the-key-of-ada-0123456789";
     public const string BobKey = "the-key-of-bob-0123456789";
 
+    public const string StrangerKey = "the-key-of-another-tenant-01";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("minion-edge-").FullName;
@@ -27,6 +29,11 @@ public sealed class ServerFixture : IAsyncLifetime
 
     /// <summary>The base address as a client of OpenAI's API wants it.</summary>
     public string Url => Note.Http + "/v1";
+
+    /// <summary>The MCP server.</summary>
+    public Uri Mcp => new(Note.Http + "/mcp");
+
+    public SessionService.SessionServiceClient Sessions => new(_channel);
 
     public RunService.RunServiceClient Runs => new(_channel);
 
@@ -102,6 +109,7 @@ public sealed class ServerFixture : IAsyncLifetime
             ("Models__MaxRetries", "0"), ("MINION_API_KEY", OwnerKey),
             ("Authentication__Keys__0__Name", "ada"), ("Authentication__Keys__0__Key", AdaKey), ("Authentication__Keys__0__Permissions__0", "*"),
             ("Authentication__Keys__1__Name", "bob"), ("Authentication__Keys__1__Key", BobKey),
+            ("Authentication__Keys__2__Name", "eve"), ("Authentication__Keys__2__Key", StrangerKey), ("Authentication__Keys__2__Tenant", "elsewhere"), ("Authentication__Keys__2__Permissions__0", "*"),
         ];
         foreach (var (name, value) in environment)
         {

@@ -7,6 +7,7 @@ using Minion.McpConformance.Tools;
 using Minion.Server.Options;
 using Minion.Server.Start;
 using Minion.ServiceDefaults;
+using Minion.Tools;
 
 // The whole server, with what the conformance suite asks for beside its own tools. The arguments are the server's; its data is thrown away.
 using var folder = new ScratchFolder(args);
@@ -17,6 +18,7 @@ return await StartFaults.RunAsync(
         builder.AddServiceDefaults("minion");
         await builder.AddStoreAsync(options);
         builder.AddServices(options);
+        builder.Services.AddTool<QuestionTool>();
         builder.Services.AddMcpServer()
             .WithTools<ContentTools>()
             .WithTools<TalkingTools>()

@@ -9,7 +9,7 @@ internal enum ServerRole
     /// <summary>The tools.</summary>
     Tools,
 
-    /// <summary>What faces the outside over HTTP: the OpenAI-compatible endpoint.</summary>
+    /// <summary>What faces the outside over HTTP: the OpenAI-compatible endpoint and the MCP server.</summary>
     Edge,
 
     /// <summary>Brings the database up to date. Alone, the process ends when that is done; the others wait for it.</summary>
