@@ -44,10 +44,10 @@ public sealed record ProgramRun(string Command, int ExitCode, string Output, str
         {
             await process.WaitForExitAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{command} did not end within {patience}.\n{await output}\n{await errors}");
+            throw new TimeoutException($"{command} did not end within {patience}.\n{await output}\n{await errors}", late);
         }
 
         return new ProgramRun(command, process.ExitCode, await output, await errors);
