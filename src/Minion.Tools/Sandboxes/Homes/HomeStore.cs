@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Minion.Tools.Sandboxes.Limits;
 
 namespace Minion.Tools.Sandboxes.Homes;
 
@@ -8,6 +9,8 @@ namespace Minion.Tools.Sandboxes.Homes;
 /// </summary>
 internal sealed class HomeStore(IOptions<SandboxOptions> options, SandboxFolders folders, TimeProvider time)
 {
+    private static readonly TimeSpan Leftover = TimeSpan.FromHours(1);
+
     private readonly Dictionary<string, Gate> _gates = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
@@ -38,6 +41,7 @@ internal sealed class HomeStore(IOptions<SandboxOptions> options, SandboxFolders
     {
         var oldest = time.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(options.Value.IdleMinutes);
         var homes = new DirectoryInfo(folders.Homes).GetFiles("*.tar").OrderByDescending(file => file.LastWriteTimeUtc).ToList();
+        RemoveLeftovers();
         var removed = 0;
         foreach (var home in homes.Where((file, place) => place >= options.Value.Sessions || file.LastWriteTimeUtc < oldest))
         {
@@ -52,6 +56,17 @@ internal sealed class HomeStore(IOptions<SandboxOptions> options, SandboxFolders
         }
 
         return removed;
+    }
+
+    // What a process that was killed has left behind, older than any call becomes.
+    private void RemoveLeftovers()
+    {
+        var before = time.GetUtcNow() - Leftover;
+        ControlGroups.OfThisMachine().RemoveLeftovers(before);
+        foreach (var call in new DirectoryInfo(folders.Calls).GetDirectories().Where(call => call.LastWriteTimeUtc < before.UtcDateTime))
+        {
+            call.Delete(recursive: true);
+        }
     }
 
     private Gate Enter(string name)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Minion.Tools.Sandboxes.Limits;
 
 /// <summary>The control groups of one sandbox.</summary>
-internal sealed class ControlGroup : IAsyncDisposable
+internal sealed class ControlGroup : IDisposable
 {
     private const int Attempts = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -64,9 +64,11 @@ internal sealed class ControlGroup : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Removes it, soon: a group is empty only a moment after its last process has ended, and no call waits for that.</summary>
+    public void Dispose() => _ = Task.Run(RemoveAsync, CancellationToken.None);
+
+    private async Task RemoveAsync()
     {
-        // Empty a moment after the last process has ended.
         for (var attempt = 0; attempt < Attempts && !Remove(_folders); attempt++)
         {
             Kill();

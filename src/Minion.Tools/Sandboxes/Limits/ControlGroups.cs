@@ -9,6 +9,8 @@ internal sealed record ControlGroups(string Root, string Own)
 {
     private const string Parent = "minion-sandboxes";
 
+    private static readonly string[] Controllers = ["memory", "pids", "cpu"];
+
     public static ControlGroups OfThisMachine() => new("/sys/fs/cgroup", File.Exists("/proc/self/cgroup") ? File.ReadAllText("/proc/self/cgroup") : "");
 
     /// <summary>A group for one sandbox; null when none can be made: the watchdog then does what it can.</summary>
@@ -25,10 +27,27 @@ internal sealed record ControlGroups(string Root, string Own)
         }
     }
 
+    /// <summary>Removes groups that a process which was killed has left behind: empty ones, as old as no call becomes.</summary>
+    public void RemoveLeftovers(DateTimeOffset before)
+    {
+        string[] parents = [Path.Combine(Root, OwnPath(), Parent), .. Controllers.Select(controller => Path.Combine(Root, controller, Parent))];
+        foreach (var group in parents.Where(Directory.Exists).SelectMany(Directory.GetDirectories).Where(group => Directory.GetLastWriteTimeUtc(group) < before.UtcDateTime))
+        {
+            try
+            {
+                Directory.Delete(group);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Something runs in it still.
+            }
+        }
+    }
+
     // Version 2: one tree; within this process's own group, which must have been delegated to it.
     private ControlGroup? Unified(SandboxOptions options, string name)
     {
-        var own = Own.Split('\n').FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal))?[3..].Trim('/') ?? "";
+        var own = OwnPath();
         var parent = Path.Combine(Root, own, Parent);
         Directory.CreateDirectory(parent);
         File.WriteAllText(Path.Combine(Root, own, "cgroup.subtree_control"), "+memory +pids +cpu");
@@ -48,9 +67,9 @@ internal sealed record ControlGroups(string Root, string Own)
     // Version 1: a tree for each controller. A group at its top: those of others are not for this process to nest in.
     private ControlGroup? Legacy(SandboxOptions options, string name)
     {
-        var folders = new[] { "memory", "pids", "cpu" }.Select(controller => Path.Combine(Root, controller)).Where(Directory.Exists)
+        var folders = Controllers.Select(controller => Path.Combine(Root, controller)).Where(Directory.Exists)
             .Select(controller => Path.Combine(controller, Parent, name)).ToList();
-        if (folders.Count < 3)
+        if (folders.Count < Controllers.Length)
         {
             return null;
         }
@@ -64,6 +83,8 @@ internal sealed record ControlGroups(string Root, string Own)
             (folders[2], "cpu.cfs_quota_us", Text((long)(options.Processors * 100_000))),
         ]);
     }
+
+    private string OwnPath() => Own.Split('\n').FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal))?[3..].Trim('/') ?? "";
 
     // Bubblewrap's own two processes and the script count too.
     private static int Tasks(SandboxOptions options) => options.Processes + 4;
