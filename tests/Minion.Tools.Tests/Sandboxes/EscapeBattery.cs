@@ -23,7 +23,7 @@ public abstract class EscapeBattery : IDisposable
         _sandboxes = new SandboxHarness(options =>
         {
             options.ControlGroups = controlGroups;
-            options.CpuSeconds = 2;
+            options.CpuSeconds = 3;
             options.Concurrent = 2;
         });
         _listener.Start();
@@ -66,7 +66,7 @@ public abstract class EscapeBattery : IDisposable
             {
                 Code = code,
                 CodeName = file,
-                Timeout = TimeSpan.FromSeconds(code.Contains("deaf", StringComparison.Ordinal) || code.Contains("SIG_IGN", StringComparison.Ordinal) ? 2 : 60),
+                Timeout = TimeSpan.FromSeconds(code.Contains("deaf", StringComparison.Ordinal) || code.Contains("SIG_IGN", StringComparison.Ordinal) ? 2 : 120),
             },
             home: null,
             TestContext.Current.CancellationToken);

@@ -11,6 +11,8 @@ namespace Minion.Tools.Tests.Sandboxes;
 /// <summary>A real sandbox with small limits, whose folder goes with it.</summary>
 internal sealed class SandboxHarness : IDisposable
 {
+    private static readonly Lazy<string?> WhyNot = new(FindOut);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("minion-sandbox-test-");
 
     public SandboxHarness(Action<SandboxOptions>? change = null, Func<AddressGuard>? guard = null)
@@ -60,16 +62,41 @@ internal sealed class SandboxHarness : IDisposable
 
     public string Folder => _folder.FullName;
 
-    /// <summary>Skips the test, with the reason, where there is no sandbox.</summary>
-    public static void SkipWithout()
+    /// <summary>Skips the test, with the reason, where there is no sandbox or no Python.</summary>
+    public static void SkipWithout() => Skip(WhyNot.Value);
+
+    /// <summary>Skips the test, with the reason, where a sandbox cannot see the program.</summary>
+    public void SkipWithout(string program)
     {
+        SkipWithout();
         try
         {
-            new SandboxAvailability(Microsoft.Extensions.Options.Options.Create(new SandboxOptions())).Bubblewrap();
+            Availability.Program(program, $"Install {program} below /usr.");
         }
         catch (SandboxUnavailableException exception)
         {
-            Assert.Skip($"{exception.Message} {exception.Hint}");
+            Skip($"{exception.Message} {exception.Hint}");
+        }
+    }
+
+    private static void Skip(string? reason) => Assert.SkipWhen(reason is not null, reason ?? "");
+
+    private static string? FindOut()
+    {
+        if (!File.Exists("/usr/bin/python3"))
+        {
+            return "There is no /usr/bin/python3: apt-get install python3.";
+        }
+
+        using var harness = new SandboxHarness();
+        try
+        {
+            Task.Run(() => harness.Sandbox.RunAsync(new SandboxCommand(["true"]), home: null, CancellationToken.None)).GetAwaiter().GetResult();
+            return null;
+        }
+        catch (SandboxUnavailableException exception)
+        {
+            return $"{exception.Message} {exception.Hint}";
         }
     }
 

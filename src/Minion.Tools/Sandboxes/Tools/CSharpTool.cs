@@ -37,6 +37,7 @@ internal sealed class CSharpTool(Sandbox sandbox, SandboxAvailability availabili
                 {
                     ["DOTNET_EnableDiagnostics"] = "0",
                     ["DOTNET_GCHeapHardLimit"] = ((long)Options.MemoryMb << 19).ToString("x", CultureInfo.InvariantCulture),
+                    ["DOTNET_PROCESSOR_COUNT"] = ((int)Math.Ceiling(Options.Processors)).ToString("x", CultureInfo.InvariantCulture), // threads count as processes
                     ["DOTNET_TieredPGO"] = "0",
                 },
             };
