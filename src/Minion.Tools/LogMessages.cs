@@ -71,6 +71,9 @@ internal static partial class LogMessages
     [LoggerMessage(65, LogLevel.Error, "The proxy of a program failed")]
     public static partial void ProxyFailed(this ILogger log, Exception exception);
 
+    [LoggerMessage(66, LogLevel.Error, "What the provider {Provider} tells of could not be read")]
+    public static partial void ContextProviderFailed(this ILogger log, Exception exception, string provider);
+
     [LoggerMessage(130, LogLevel.Warning, "The MCP server of {Source} is gone, and is tried again in {Pause} at the earliest: {Reason}")]
     public static partial void McpServerEnded(this ILogger log, string source, string reason, TimeSpan pause);
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Minion.Contracts.Callers;
 using Minion.Contracts.Tools.V1;
 using Kind = Minion.Contracts.Tools.V1.ContextProvider.KindOneofCase;
@@ -6,7 +7,8 @@ namespace Minion.Tools.Context;
 
 /// <summary>Asks the providers, and puts together what they tell within a number of tokens.</summary>
 internal sealed class ContextComposer(
-    RepositoryProvider repositories, DocumentationProvider documents, EnvironmentProvider environment, PreferenceStore preferences)
+    RepositoryProvider repositories, DocumentationProvider documents, EnvironmentProvider environment, PreferenceStore preferences,
+    ILogger<ContextComposer> log)
 {
     private const int ForEachFrame = 16;
 
@@ -67,6 +69,11 @@ internal sealed class ContextComposer(
         catch (ContextUnavailableException unavailable)
         {
             return (null, unavailable.Message);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            log.ContextProviderFailed(error, NameOf(provider.KindCase));
+            return (null, "It failed; the server's log has the error.");
         }
     }
 }

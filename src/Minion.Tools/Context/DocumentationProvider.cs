@@ -89,6 +89,6 @@ internal sealed partial class DocumentationProvider(ContextFolders folders)
             : 0);
     }
 
-    [GeneratedRegex(@"^(?=#{1,6} )", RegexOptions.Multiline, matchTimeoutMilliseconds: 2000)]
+    [GeneratedRegex(@"^(?=#{1,6} )", RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Headings();
 }

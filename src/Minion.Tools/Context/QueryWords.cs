@@ -26,6 +26,6 @@ internal static partial class QueryWords
         : word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) ? word[..^1]
         : word;
 
-    [GeneratedRegex(@"[\p{Lu}\p{Lt}]?[\p{Ll}\p{Lo}\p{M}]+|[\p{Lu}\p{Lt}]+(?![\p{Ll}])|\d+", RegexOptions.None, matchTimeoutMilliseconds: 2000)]
+    [GeneratedRegex(@"[\p{Lu}\p{Lt}]?[\p{Ll}\p{Lo}\p{M}]+|[\p{Lu}\p{Lt}]+(?![\p{Ll}])|\d+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Words();
 }

@@ -26,43 +26,59 @@ internal static partial class SourceSymbols
             ".sql" => Sql(),
             _ => null,
         };
-        return declaration is null
-            ? []
-            : [.. text.Split('\n').Where(line => line.Length is > 3 and <= LongestLine)
-                .Select(line => declaration.Match(line)).Where(match => match.Success)
-                .Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal).Take(MostForAFile)];
+        var names = new List<string>();
+        try
+        {
+            foreach (var line in declaration is null ? [] : text.Split('\n').Where(line => line.Length is > 3 and <= LongestLine))
+            {
+                if (declaration!.Match(line) is { Success: true } match && !names.Contains(match.Groups["name"].Value))
+                {
+                    names.Add(match.Groups["name"].Value);
+                    if (names.Count == MostForAFile)
+                    {
+                        break;
+                    }
+                }
+            }
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // A line that takes this long was made for it, or the machine is very busy: what was found so far is told.
+        }
+
+        return names;
     }
 
-    [GeneratedRegex(@"^\s*(?:(?:public|internal|private|protected|static|sealed|abstract|partial|readonly|ref|file)\s+)*(?:class|interface|struct|enum|record(?:\s+(?:class|struct))?|delegate\s+\S+)\s+(?<name>\w+)|^\s+public\s+(?:(?:static|async|override|virtual|sealed|readonly)\s+)*[\w<>\[\],.?]+\s+(?<name>\w+)\s*(?:<[^>]*>)?\(", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^\s*(?:(?:public|internal|private|protected|static|sealed|abstract|partial|readonly|ref|file)\s+)*(?:class|interface|struct|enum|record(?:\s+(?:class|struct))?|delegate\s+\S+)\s+(?<name>\w+)|^\s+public\s+(?:(?:static|async|override|virtual|sealed|readonly)\s+)*[\w<>\[\],.?]+\s+(?<name>\w+)\s*(?:<[^>]*>)?\(", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CSharp();
 
-    [GeneratedRegex(@"^\s{0,4}(?:async\s+)?(?:class|def)\s+(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^\s{0,4}(?:async\s+)?(?:class|def)\s+(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Python();
 
-    [GeneratedRegex(@"^(?:export\s+)?(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:class|interface|enum|type|function\*?|const|let)\s+(?<name>[\w$]+)", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^(?:export\s+)?(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:class|interface|enum|type|function\*?|const|let)\s+(?<name>[\w$]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex JavaScript();
 
-    [GeneratedRegex(@"^(?:func\s+(?:\([^)]{0,80}\)\s*)?|type\s+)(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^(?:func\s+(?:\([^)]{0,80}\)\s*)?|type\s+)(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Go();
 
-    [GeneratedRegex(@"^\s*pub(?:\([^)]*\))?\s+(?:async\s+|unsafe\s+|const\s+)*(?:fn|struct|enum|trait|type|mod|const)\s+(?<name>\w+)|^(?:async\s+)?(?:fn|struct|enum|trait|mod)\s+(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^\s*pub(?:\([^)]*\))?\s+(?:async\s+|unsafe\s+|const\s+)*(?:fn|struct|enum|trait|type|mod|const)\s+(?<name>\w+)|^(?:async\s+)?(?:fn|struct|enum|trait|mod)\s+(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Rust();
 
-    [GeneratedRegex(@"^\s*(?:(?:public|private|protected|internal|static|final|abstract|sealed|data|open|case|suspend|override)\s+)*(?:class|interface|enum|record|object|trait|fun|def)\s+(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^\s*(?:(?:public|private|protected|internal|static|final|abstract|sealed|data|open|case|suspend|override)\s+)*(?:class|interface|enum|record|object|trait|fun|def)\s+(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Java();
 
-    [GeneratedRegex(@"^(?:typedef\s+)?(?:struct|class|enum|union|namespace)\s+(?<name>\w+)|^[A-Za-z_][\w\s*&:<>,]{0,100}?[\s*&](?<name>\w+)\s*\([^;]*$", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^(?:typedef\s+)?(?:struct|class|enum|union|namespace)\s+(?<name>\w+)|^[A-Za-z_][\w\s*&:<>,]{0,100}?[\s*&](?<name>\w+)\s*\([^;]*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex C();
 
-    [GeneratedRegex(@"^\s{0,4}(?:class|module|def)\s+(?:self\.)?(?<name>[\w:?!]+)", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^\s{0,4}(?:class|module|def)\s+(?:self\.)?(?<name>[\w:?!]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Ruby();
 
-    [GeneratedRegex(@"^\s*(?:(?:public|private|protected|static|final|abstract)\s+)*(?:class|interface|trait|enum|function)\s+(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^\s*(?:(?:public|private|protected|static|final|abstract)\s+)*(?:class|interface|trait|enum|function)\s+(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Php();
 
-    [GeneratedRegex(@"^\s*(?:message|service|rpc|enum)\s+(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^\s*(?:message|service|rpc|enum)\s+(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Proto();
 
-    [GeneratedRegex(@"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW|FUNCTION|INDEX|TYPE)\s+(?:IF\s+NOT\s+EXISTS\s+)?(?<name>[\w.]+)", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW|FUNCTION|INDEX|TYPE)\s+(?:IF\s+NOT\s+EXISTS\s+)?(?<name>[\w.]+)", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Sql();
 }
