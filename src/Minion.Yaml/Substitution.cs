@@ -67,7 +67,7 @@ public sealed partial class Substitution(IReadOnlyDictionary<string, string> env
         var name = reference.Groups["name"].Value;
         if (IsSecret(name))
         {
-            report($"${{{name}}} looks like a secret, which may stand only in the api_key of a model");
+            report($"${{{name}}} looks like a secret, which may stand only in the api_key of a model and in the settings of a source of tools");
             return "";
         }
 
@@ -99,6 +99,6 @@ public sealed partial class Substitution(IReadOnlyDictionary<string, string> env
     [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]{0,127})[:}]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AnyReference();
 
-    [GeneratedRegex("(^|_)(API_?KEY|ACCESS_KEY|PRIVATE_KEY|SECRET(_KEY)?|SECRETS|TOKEN|PASSWORD|PASSWD|CREDENTIALS?)(_|$)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex("(^|_)(API_?KEY|ACCESS_KEY|PRIVATE_KEY|SECRET(_KEY)?|SECRETS|TOKEN|PASSWORD|PASSWD|CREDENTIALS?|CONNECTION)(_|$)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex SecretName();
 }

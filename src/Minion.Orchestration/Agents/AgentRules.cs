@@ -59,7 +59,12 @@ internal static class AgentRules
             definition.Model.Length == 0 || TextRules.IsModel(definition.Model), prefix + "model",
             $"'{Shorten(definition.Model)}' is not the name of a model: {TextRules.NameForm}; or provider/model of the catalog.");
         BehaviourOptions.Check(definition, prefix, behaviours, violations);
-        CheckWords(definition.Tools, MostTools, IsTool, "is not the name of a tool: 1 to 64 lower-case letters, digits and underscores, starting with a letter", prefix + "tools", violations);
+        CheckWords(definition.Tools, MostTools, ToolSelection.IsEntry, ToolSelection.Form, prefix + "tools", violations);
+        foreach (var twice in definition.Tools.Where(t => t.Contains('@', StringComparison.Ordinal)).GroupBy(ToolSelection.NameOf).Where(g => g.Count() > 1))
+        {
+            violations.Add(prefix + "tools", $"has several versions of '{Shorten(twice.Key)}': {string.Join(", ", twice.Select(Shorten))}; an agent has one.");
+        }
+
         CheckWords(definition.Capabilities, MostCapabilities, IsWord, $"must have 1 to {LongestWord} characters, none of them a control character", prefix + "capabilities", violations);
         CheckWords(definition.Permissions, MostCapabilities, IsWord, $"must have 1 to {LongestWord} characters, none of them a control character", prefix + "permissions", violations);
         CheckWords(definition.Agents, MostTools, TextRules.IsName, $"is not the name of an agent: {TextRules.NameForm}", prefix + "agents", violations);
@@ -134,9 +139,6 @@ internal static class AgentRules
             }
         }
     }
-
-    private static bool IsTool(string name) =>
-        name.Length is >= 1 and <= 64 && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 
     private static bool IsWord(string word) => word.Length is >= 1 and <= LongestWord && !word.Any(c => char.IsControl(c) || char.IsSurrogate(c));
 

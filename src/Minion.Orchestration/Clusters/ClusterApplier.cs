@@ -12,6 +12,7 @@ using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Agents.Versions;
 using Minion.Orchestration.Clusters.Sections;
+using Minion.Orchestration.Clusters.Tools;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Schedules;
 using Minion.Yaml;
@@ -28,6 +29,7 @@ internal sealed class ClusterApplier(
     ToolNames toolNames,
     BehaviourRegistry behaviours,
     ScheduleStore schedules,
+    ClusterTools clusterTools,
     TimeProvider time,
     ILogger<ClusterApplier> log)
 {
@@ -52,6 +54,13 @@ internal sealed class ClusterApplier(
         var plans = readings.ConvertAll(r => Plan(r, set, tools));
         var stored = await ScheduleStore.LockAllAsync(transaction, cancellation);
         var times = readings.ConvertAll(r => SchedulePlan.Make(r.File!, stored, set.AgentsFor(r.File!), r.Problems));
+        var known = await DefinitionsAsync(transaction, files, cancellation);
+        var declared = new List<IReadOnlyList<Change>>();
+        foreach (var reading in readings)
+        {
+            declared.Add(reading.Problems.Any ? [] : await clusterTools.PlanAsync(caller, reading, known.GetValueOrDefault(reading.File!.Name), cancellation));
+        }
+
         if (readings.Exists(r => r.Problems.Any))
         {
             throw ClusterFault.Of(readings);
@@ -63,6 +72,7 @@ internal sealed class ClusterApplier(
             foreach (var (i, file) in files.Index())
             {
                 var cluster = await WriteAsync(transaction, caller.Principal, file, plans[i], request.Files[i].Content, cancellation);
+                cluster.Changes.Add(declared[i]);
                 foreach (var change in times[i])
                 {
                     await SchedulePlan.ApplyAsync(schedules, transaction, caller, file.Name, change, cancellation);
@@ -87,6 +97,12 @@ internal sealed class ClusterApplier(
 
         if (!request.DryRun)
         {
+            // Before the commit: what the tool service does not take, no agent names.
+            foreach (var file in files)
+            {
+                await clusterTools.ApplyAsync(caller, file, known.GetValueOrDefault(file.Name), cancellation);
+            }
+
             await transaction.CommitAsync(cancellation);
             foreach (var cluster in response.Clusters)
             {
@@ -95,6 +111,17 @@ internal sealed class ClusterApplier(
         }
 
         return response;
+    }
+
+    /// <summary>What is known of the clusters of files as wholes.</summary>
+    private static async Task<Dictionary<string, ClusterDefinition>> DefinitionsAsync(TenantTransaction transaction, List<ClusterFile> files, CancellationToken cancellation)
+    {
+        var rows = await transaction.QueryAsync(
+            "SELECT name, definition FROM orchestration.clusters WHERE tenant = $1 AND name = ANY($2) AND definition IS NOT NULL",
+            [transaction.Tenant, files.Select(f => f.Name).ToArray()],
+            row => (Name: row.GetString(0), Json: row.GetString(1)),
+            cancellation);
+        return rows.ToDictionary(r => r.Name, r => ClusterDefinition.Read(r.Json), StringComparer.Ordinal);
     }
 
     private ClusterPlan Plan(ClusterReading reading, ClusterSet set, IReadOnlyList<string>? tools)
@@ -200,8 +227,9 @@ internal sealed class ClusterApplier(
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
         var before = await transaction.QueryAsync(stored, [transaction.Tenant, file.Name], row => row.TextOrNull(0), cancellation);
         await transaction.ExecuteAsync(upsert, [transaction.Tenant, file.Name, hash, time.GetStoredNow(), file.Definition.Write()], cancellation);
-        return before is [{ } json] && ClusterDefinition.Read(json) is var known && !known.IsSame(file.Definition)
-            ? new Change { Action = Action.Updated, Kind = "cluster", Name = file.Name, Diff = PlanDiff.Of(file.Name, known, file.Definition) }
+        var wanted = file.Definition.WithoutTools();
+        return before is [{ } json] && ClusterDefinition.Read(json).WithoutTools() is var known && !known.IsSame(wanted)
+            ? new Change { Action = Action.Updated, Kind = "cluster", Name = file.Name, Diff = PlanDiff.Of(file.Name, known, wanted) }
             : null;
     }
 }

@@ -5,6 +5,7 @@ using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Agents.Versions;
 using Minion.Orchestration.Clusters.Sections;
+using Minion.Orchestration.Clusters.Tools;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Schedules;
 using Minion.Yaml;

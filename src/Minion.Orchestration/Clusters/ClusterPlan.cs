@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Models;
 using Minion.Orchestration.Agents;
+using Minion.Orchestration.Clusters.Tools;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Yaml;
 using Action = Minion.Contracts.Orchestration.V1.Change.Types.Action;
@@ -126,8 +127,17 @@ internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyL
     {
         foreach (var (definition, node) in tools is null ? [] : file.Agents)
         {
-            foreach (var (i, name) in definition.Tools.Index().Where(t => !tools!.Contains(t.Item)))
+            var sources = ToolSectionReader.PrefixesOf(file.Definition);
+            foreach (var (i, entry) in definition.Tools.Index())
             {
+                var name = ToolSelection.NameOf(entry);
+                if (entry.StartsWith('-') || entry.Contains('*', StringComparison.Ordinal) || tools!.Contains(name)
+                    || sources.Any(s => name.StartsWith(s, StringComparison.Ordinal)))
+                {
+                    continue;
+                }
+
+
                 var nearest = Nearest.To(name, tools!) is { } near ? $" Did you mean '{near}'?" : "";
                 problems.AddUnder(node, $"tools[{i}]", $"there is no tool '{name}'.{nearest} 'minion get tools' lists them.");
             }

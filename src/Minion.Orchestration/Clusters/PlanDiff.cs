@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Agents.Versions;
 using Minion.Orchestration.Clusters.Export;
@@ -22,6 +23,11 @@ internal static class PlanDiff
 
     public static string Of(string cluster, ClusterDefinition from, ClusterDefinition to) =>
         Cut(UnifiedDiff.Of(Sorted(from), Sorted(to), $"cluster {cluster}", $"cluster {cluster}"));
+
+    /// <summary>Of two JSON objects, as they would stand in a file.</summary>
+    public static string Of(string what, string from, string to) => Cut(UnifiedDiff.Of(Yaml(from), Yaml(to), what, what));
+
+    private static string Yaml(string json) => JsonNode.Parse(json.Length == 0 ? "{}" : json) is JsonObject map ? YamlText.Write(Ordered.Of(map)) : json;
 
     // The store does not keep the order of keys.
     private static string Sorted(ClusterDefinition definition) => YamlText.Write(Ordered.Of(definition.Shown()));

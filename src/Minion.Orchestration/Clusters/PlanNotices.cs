@@ -45,7 +45,6 @@ internal static class PlanNotices
     private static string Instead(string key) => key switch
     {
         "rollout" => " 'minion agents traffic' divides traffic among versions by hand.",
-        "tools" => " Agents name the tools that they may call in their own 'tools'.",
         _ => "",
     };
 }

@@ -4,6 +4,7 @@ using Minion.Contracts.Orchestration.V1;
 using Minion.Models;
 using Minion.Orchestration.Agents;
 using Minion.Orchestration.Clusters.Sections;
+using Minion.Orchestration.Clusters.Tools;
 using Minion.Orchestration.Schedules;
 using Minion.Yaml;
 
@@ -28,7 +29,7 @@ internal static class ClusterYaml
         var policy = whole[ClusterDefinition.Policy] as JsonObject;
         Move(whole, root, ClusterDefinition.Policy);
         Put(root, "models", models.Select(ModelYaml.Node));
-        foreach (var key in ClusterDefinition.WithoutEffect)
+        foreach (var key in ClusterDefinition.Sections)
         {
             Move(whole, root, key);
         }
@@ -42,7 +43,7 @@ internal static class ClusterYaml
             text.Append($"# The agent {agent.Name} is {agent.Status.ToText()} where this was written; where there is no such agent yet, applying makes it active.\n");
         }
 
-        return text.Append(YamlText.Write(root)).ToString();
+        return text.Append(SourceSettings.Unescape(YamlText.Write(root))).ToString();
     }
 
     /// <summary>Limits that the agent has from the policy are left out: it has them again when the file is read.</summary>

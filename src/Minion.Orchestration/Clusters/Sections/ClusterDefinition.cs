@@ -13,8 +13,11 @@ internal sealed record ClusterDefinition(JsonObject Json)
     private const string Schema = "schema";
     private const int CurrentSchema = 1;
 
-    /// <summary>The sections that are kept and given back, and that nothing acts on.</summary>
-    public static IReadOnlyList<string> WithoutEffect { get; } = ["tools", "memory", "evaluation", "rollout"];
+    /// <summary>The sections in the order of a file.</summary>
+    public static IReadOnlyList<string> Sections { get; } = ["tools", "memory", "evaluation", "rollout"];
+
+    /// <summary>Those that are kept and given back, and that nothing acts on.</summary>
+    public static IReadOnlyList<string> WithoutEffect { get; } = ["memory", "evaluation", "rollout"];
 
     public static ClusterDefinition Empty => new(new JsonObject());
 
@@ -38,6 +41,14 @@ internal sealed record ClusterDefinition(JsonObject Json)
         var map = Json.DeepClone().AsObject();
         map.Remove(Teams);
         return map;
+    }
+
+    /// <summary>Without the tools, whose differences the tool service tells.</summary>
+    public ClusterDefinition WithoutTools()
+    {
+        var map = Json.DeepClone().AsObject();
+        map.Remove("tools");
+        return new ClusterDefinition(map);
     }
 
     public bool Has(string key) => Json[key] is not null;

@@ -54,6 +54,14 @@ internal static class Section
         }
     }
 
+    public static void Put(JsonObject section, string key, JsonArray list)
+    {
+        if (list.Count > 0)
+        {
+            section[key] = list;
+        }
+    }
+
     /// <summary>One of some words; empty when absent or wrong.</summary>
     public static string OneOf(MapReader reader, string key, Problems problems, params string[] words)
     {

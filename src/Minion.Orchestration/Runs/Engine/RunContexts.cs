@@ -73,7 +73,7 @@ internal sealed class RunContexts(
 
     private ContextRecorded Begins(ClaimedRun run, AgentVersion agent, ToolSet set, string? told)
     {
-        string[] ofEngine = [.. agent.Definition.Tools.Where(engineTools.Names.Contains)];
+        string[] ofEngine = [.. new ToolSelection(agent.Definition.Tools).Names.Where(engineTools.Names.Contains)];
         return new ContextRecorded(run.FirstMessage, run.LastMessage, set.Hash) { EngineTools = ofEngine.Length > 0 ? ofEngine : null, Provided = told };
     }
 
@@ -93,7 +93,8 @@ internal sealed class RunContexts(
             return (then, null);
         }
 
-        var own = engineTools.Of(agent.Definition);
+        var selection = new ToolSelection(agent.Definition.Tools);
+        var own = engineTools.Of(agent.Definition, selection);
         var others = agent.Definition.Tools.Where(t => !engineTools.Names.Contains(t)).ToArray();
         var (set, failure) = others.Length > 0 ? await tools.FindAsync(held.Caller, others, ct) : (ToolSet.Empty, null);
         if (failure is not null)

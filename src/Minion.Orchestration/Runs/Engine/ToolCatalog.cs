@@ -3,6 +3,7 @@ using System.Text.Json;
 using Grpc.Core;
 using Minion.Contracts.Callers;
 using Minion.Contracts.Tools.V1;
+using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.ToolConnections;
@@ -19,34 +20,47 @@ internal sealed class ToolCatalog(ToolConnection connection, CallerSigner signer
 {
     private const int MaxRemembered = 1_000;
     private const int MaxAttempts = 10;
+    private const int MostPages = 20;
 
     private static readonly TimeSpan RememberFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<string, (ToolSet Set, long At)> _known = new();
 
-    public async ValueTask<(ToolSet Set, Fail? Failure)> FindAsync(Caller caller, IReadOnlyList<string> names, CancellationToken ct)
+    /// <param name="caller">In whose name.</param>
+    /// <param name="entries">What an agent's <c>tools</c> say, without the tools of the engine.</param>
+    /// <param name="ct">Gives up.</param>
+    public async ValueTask<(ToolSet Set, Fail? Failure)> FindAsync(Caller caller, IReadOnlyList<string> entries, CancellationToken ct)
     {
-        var key = string.Join('\u001f', [caller.Tenant, .. caller.Permissions, "", .. names]);
+        var key = string.Join('\u001f', [caller.Tenant, .. caller.Permissions, "", .. entries]);
         var isKnown = _known.TryGetValue(key, out var known);
         if (isKnown && time.GetElapsedTime(known.At) < RememberFor)
         {
             return (known.Set, null);
         }
 
-        var (found, failure) = await AskAsync(caller, names, isKnown ? 1 : MaxAttempts, ct);
+        var selection = new ToolSelection(entries);
+        var (found, failure) = await AskAsync(caller, selection, isKnown ? 1 : MaxAttempts, ct);
         if (failure is not null)
         {
             return isKnown ? (known.Set, null) : (ToolSet.Empty, failure);
         }
 
-        var missing = names.Where(n => found.All(t => t.Name != n)).ToList();
+        var missing = selection.Names.Where(n => found.All(t => t.Name != ToolSelection.NameOf(n))).ToList();
         if (missing.Count > 0)
         {
             return (ToolSet.Empty, new Fail(
                 "unknown_tool",
                 $"The agent uses {string.Join(", ", missing.Select(n => $"'{n}'"))}, which does not exist or which it may not use.",
                 "'minion get tools' lists the tools. Correct the agent's tools and apply the file again."));
+        }
+
+        if (found.Count > AgentRules.MostTools)
+        {
+            return (ToolSet.Empty, new Fail(
+                "too_many_tools",
+                $"The agent's patterns mean {found.Count} tools; a model is offered at most {AgentRules.MostTools}.",
+                "Name fewer, or take some away with '-name' among the agent's tools."));
         }
 
         var set = new ToolSet(found.ConvertAll(Describe));
@@ -59,18 +73,13 @@ internal sealed class ToolCatalog(ToolConnection connection, CallerSigner signer
         return (set, null);
     }
 
-    private async Task<(List<Tool> Tools, Fail? Failure)> AskAsync(
-        Caller caller, IReadOnlyList<string> names, int maxAttempts, CancellationToken ct)
+    private async Task<(List<Tool> Tools, Fail? Failure)> AskAsync(Caller caller, ToolSelection selection, int maxAttempts, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var request = new ListToolsRequest { PageSize = 500 };
-                request.Names.AddRange(names.Distinct());
-                var answer = await connection.ListAsync(
-                    request, signer.Headers(caller, "tools"), time.GetUtcNow().UtcDateTime.AddSeconds(10), ct);
-                return ([.. answer.Tools], null);
+                return (await ReadAsync(caller, selection, ct), null);
             }
             catch (RpcException error) when (ct.IsCancellationRequested)
             {
@@ -93,6 +102,30 @@ internal sealed class ToolCatalog(ToolConnection connection, CallerSigner signer
                 return ([], Unavailable("it has not answered for a while."));
             }
         }
+    }
+
+    /// <summary>What is named, and all that a pattern means and that is approved.</summary>
+    private async Task<List<Tool>> ReadAsync(Caller caller, ToolSelection selection, CancellationToken ct)
+    {
+        var found = new List<Tool>();
+        if (selection.Names.Count == 0 && selection.Patterns.Count == 0)
+        {
+            return found;
+        }
+
+        var request = new ListToolsRequest { PageSize = 500, Names = { selection.Names.Concat(selection.Patterns).Distinct(StringComparer.Ordinal) } };
+        for (var page = 0; page < MostPages; page++)
+        {
+            var answer = await connection.ListAsync(request, signer.Headers(caller, "tools"), time.GetUtcNow().UtcDateTime.AddSeconds(10), ct);
+            found.AddRange(answer.Tools.Where(selection.Has));
+            request.PageToken = answer.NextPageToken;
+            if (answer.NextPageToken.Length == 0)
+            {
+                break;
+            }
+        }
+
+        return found;
     }
 
     private static Fail Unavailable(string why) => new(

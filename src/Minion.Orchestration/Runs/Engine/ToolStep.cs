@@ -3,6 +3,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Minion.Contracts.Tools.V1;
 using Minion.Models;
+using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Composing;
 using Minion.Orchestration.Runs.Engine.Failpoints;
 using Minion.Orchestration.Runs.EngineTools;
@@ -68,7 +69,7 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
         {
             try
             {
-                var request = Request(held, call);
+                var request = Request(held, context, call);
                 var deadline = Earlier(held.Run.Deadline, time.GetStoredNow() + LongestCall);
                 Failpoint.Hit(FailpointList.ToolBefore);
                 var answer = await connection.CallAsync(request, signer.Headers(held.Caller, "tools"), deadline.UtcDateTime, ct);
@@ -127,9 +128,9 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
         return cost == 0 ? outcome : outcome with { Usage = EntryRow.UsageOf(outcome.Payload, costUsd: cost) };
     }
 
-    private CallToolRequest Request(HeldRun held, CallState call) => new()
+    private static CallToolRequest Request(HeldRun held, RunContext context, CallState call) => new()
     {
-        Name = call.Request.Tool,
+        Name = ToolSelection.CallNameOf(context.Agent.Definition.Tools, call.Request.Tool),
         Arguments = call.Arguments,
         IdempotencyKey = call.Key(held.Run.Id),
         RunId = held.Run.Id.ToString(),

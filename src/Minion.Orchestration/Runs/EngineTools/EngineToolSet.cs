@@ -1,4 +1,5 @@
 using Minion.Contracts.Orchestration.V1;
+using Minion.Orchestration.Agents;
 using Minion.Orchestration.Runs.Composing;
 
 namespace Minion.Orchestration.Runs.EngineTools;
@@ -13,7 +14,7 @@ internal sealed class EngineToolSet(IEnumerable<IEffectTool> effects)
 
     public IEffectTool? FindEffect(string name) => _byName.GetValueOrDefault(name) as IEffectTool;
 
-    /// <summary>Those that an agent names, as its model is told of them.</summary>
-    public IReadOnlyList<ToolDescription> Of(AgentDefinition agent) =>
-        [.. agent.Tools.Where(_byName.ContainsKey).Select(name => _byName[name].Describe(agent))];
+    /// <summary>Those that an agent names in full, as its model is told of them. No pattern means them: they do something with the run itself.</summary>
+    public IReadOnlyList<ToolDescription> Of(AgentDefinition agent, ToolSelection selection) =>
+        [.. selection.Names.Where(_byName.ContainsKey).Select(name => _byName[name].Describe(agent))];
 }
