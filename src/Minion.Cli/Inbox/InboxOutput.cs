@@ -34,6 +34,8 @@ internal static class InboxOutput
             ("asks", item.Text),
             ("tool", item.Kind == InboxKind.Question ? "" : item.Tool),
             ("arguments", item.Kind == InboxKind.Question ? "" : item.Arguments),
+            ("open", item.Url),
+            ("form", item.Form.Length > 0 ? FormPrompt.Template(item.Form) : ""),
             ("choices", string.Join(", ", item.Choices)),
             ("answer", Answer(item.Answer, now)),
             ("edited", item.Answer?.Arguments ?? ""));
@@ -47,13 +49,18 @@ internal static class InboxOutput
 
         if (item.Status == InboxStatus.Open)
         {
-            terminal.Out.WriteLine(HowTo(item.Id, item.Choices, item.Kind == InboxKind.Approval));
+            terminal.Out.WriteLine(HowTo(item.Id, item.Choices, item.Kind == InboxKind.Approval, item.Form));
         }
     }
 
     /// <summary>The command that answers.</summary>
-    public static string HowTo(string id, IReadOnlyCollection<string> choices, bool mayEdit)
+    public static string HowTo(string id, IReadOnlyCollection<string> choices, bool mayEdit, string form = "")
     {
+        if (form.Length > 0)
+        {
+            return $"  minion inbox answer {InboxItems.Short(id)} accept --arguments '{FormPrompt.Template(form)}', or decline";
+        }
+
         var choice = choices.Count > 0 ? $"{string.Join('|', choices)} [--text \"…\"]" : "\"…\"";
         return $"  minion inbox answer {InboxItems.Short(id)} {choice}{(mayEdit ? " [--arguments '{…}']" : "")}";
     }

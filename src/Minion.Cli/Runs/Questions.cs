@@ -12,6 +12,7 @@ internal static class Questions
     private const string Approval = "approval";
     private const string Approve = "approve";
     private const string Edit = "edit";
+    private const string Accept = "accept";
 
     public static void Show(TextWriter output, string runId, IEnumerable<Question> questions)
     {
@@ -49,9 +50,16 @@ internal static class Questions
                 continue;
             }
 
+            var form = "";
+            if (question.Form.Length > 0 && answer.Value.Choice == Accept)
+            {
+                form = await FormPrompt.AskAsync(terminal, question.Form, cancellation)
+                    ?? throw new CliFailure(ExitCodes.Waits, "waits", $"Run {runId} waits for an answer.", HowTo(runId, question).Trim());
+            }
+
             try
             {
-                await SendAsync(connection, runId, question, answer.Value, cancellation);
+                await SendAsync(connection, runId, question, answer.Value, form, cancellation);
                 return;
             }
             catch (RpcException refused) when (refused.StatusCode == StatusCode.InvalidArgument)
@@ -85,6 +93,11 @@ internal static class Questions
             terminal.Out.WriteLine($"  {question.Tool} {Phrases.Printable(question.Arguments)}");
         }
 
+        if (question.Url.Length > 0)
+        {
+            terminal.Out.WriteLine($"  Open {Phrases.Printable(question.Url)}");
+        }
+
         terminal.Dim(question.Choices.Count == 0
             ? "  Type the answer."
             : $"  Type one of {string.Join(", ", question.Choices)}, and after it, if you like, what the agent should know."
@@ -93,7 +106,7 @@ internal static class Questions
     }
 
     private static string HowTo(string runId, Question question) => question.ItemId.Length > 0
-        ? InboxOutput.HowTo(question.ItemId, question.Choices, question.Kind == Approval)
+        ? InboxOutput.HowTo(question.ItemId, question.Choices, question.Kind == Approval, question.Form)
         : $"  minion run answer {runId} --question {question.Id} --choice {string.Join('|', question.Choices)} [--text \"…\"]";
 
     private static async Task<bool> IsOpenAsync(Connection connection, string runId, Question question, CancellationToken cancellation)
@@ -109,7 +122,7 @@ internal static class Questions
     }
 
     private static async Task SendAsync(
-        Connection connection, string runId, Question question, (string Choice, string Text) answer, CancellationToken cancellation)
+        Connection connection, string runId, Question question, (string Choice, string Text) answer, string form, CancellationToken cancellation)
     {
         if (question.ItemId.Length == 0)
         {
@@ -125,7 +138,7 @@ internal static class Questions
                 Id = question.ItemId,
                 Choice = isEdit ? Approve : answer.Choice,
                 Text = isEdit ? "" : answer.Text,
-                Arguments = isEdit ? answer.Text : "",
+                Arguments = isEdit ? answer.Text : form,
             },
             connection.Call(cancellation));
     }

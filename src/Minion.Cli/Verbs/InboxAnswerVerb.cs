@@ -16,7 +16,7 @@ internal static class InboxAnswerVerb
             Arity = ArgumentArity.ZeroOrOne,
         };
         var text = new Option<string?>("--text") { Description = "Handed to the agent: why not, or what it should know.", HelpName = "text" };
-        var arguments = new Option<string?>("--arguments") { Description = "With approve: the call is made with these instead.", HelpName = "json" };
+        var arguments = new Option<string?>("--arguments") { Description = "With approve: the call is made with these instead. With accept: the fields of the form.", HelpName = "json" };
         return new Command("answer", "Answers an item of the inbox. The first answer counts.") { id, choice, text, arguments }
             .Does(terminal, async (invocation, cancellation) =>
             {

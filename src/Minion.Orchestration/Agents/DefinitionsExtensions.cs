@@ -5,6 +5,7 @@ using Minion.Orchestration.Agents.Versions;
 using Minion.Orchestration.Clusters;
 using Minion.Orchestration.Clusters.Export;
 using Minion.Orchestration.Clusters.Folder;
+using Minion.Orchestration.Clusters.Tools;
 using Minion.Orchestration.Runs.Behaviours;
 using Minion.Orchestration.Runs.EngineTools;
 using Minion.Orchestration.Schedules;
@@ -36,6 +37,7 @@ internal static class DefinitionsExtensions
         services.AddSingleton<EngineToolSet>();
         services.AddSingleton<ToolNames>();
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<ClusterTools>();
         services.AddSingleton<ClusterApplier>();
         services.AddSingleton<ClusterExporter>();
         services.AddOptions<ClusterFolderOptions>().BindConfiguration(ClusterFolderOptions.Section).ValidateDataAnnotations().ValidateOnStart();

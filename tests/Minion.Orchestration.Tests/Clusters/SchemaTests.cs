@@ -17,7 +17,7 @@ public sealed partial class SchemaTests
           "metadata": {},
           "resource_policy": {},
           "models": [ { "price": { "long_context": {} }, "rules": [ {} ], "cache": {} } ],
-          "tools": [ {} ],
+          "tools": [ { "rate": {}, "rules": [ {} ], "examples": [ {} ], "error_hints": [ {} ] } ],
           "memory": { "recall": {} },
           "evaluation": { "gates": {} },
           "rollout": {},

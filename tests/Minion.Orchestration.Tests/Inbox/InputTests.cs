@@ -36,7 +36,7 @@ public sealed class InputTests(EngineDatabase database) : IClassFixture<EngineDa
     public async Task A_tool_that_wants_an_approval_is_called_again_with_it(Effect effect)
     {
         var tool = new AskingTool(effect, Approval);
-        await using var host = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var host = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         var run = await StartAsync(host);
         var item = (await host.ItemsAsync(run)).ShouldHaveSingleItem();
 
@@ -59,7 +59,7 @@ public sealed class InputTests(EngineDatabase database) : IClassFixture<EngineDa
     public async Task A_denial_is_told_to_the_tool_which_changes_nothing_and_to_the_model()
     {
         var tool = new AskingTool(Effect.SideEffect, Approval);
-        await using var host = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var host = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         var run = await StartAsync(host);
 
         await AnswerAsync(host, (await host.ItemsAsync(run))[0], "deny", "We eat at home.");
@@ -76,7 +76,7 @@ public sealed class InputTests(EngineDatabase database) : IClassFixture<EngineDa
     public async Task A_form_is_filled_in_and_held_to_its_fields()
     {
         var tool = new AskingTool(Effect.SideEffect, Question);
-        await using var host = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var host = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         var run = await StartAsync(host);
         var item = (await host.ItemsAsync(run))[0];
 
@@ -97,7 +97,7 @@ public sealed class InputTests(EngineDatabase database) : IClassFixture<EngineDa
     public async Task What_is_declined_is_told_to_the_tool()
     {
         var tool = new AskingTool(Effect.SideEffect, Question);
-        await using var host = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var host = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         var run = await StartAsync(host);
 
         await AnswerAsync(host, (await host.ItemsAsync(run))[0], "decline");
@@ -110,14 +110,14 @@ public sealed class InputTests(EngineDatabase database) : IClassFixture<EngineDa
     {
         var text = new InputRequest { Id = "what", Question = new QuestionRequest { Message = "For whom?" } };
         var tool = new AskingTool(Effect.SideEffect, Approval, text, Question);
-        var one = await EngineHost.StartAsync(database.Database, tools: tool);
+        var one = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         var run = await StartAsync(one);
         await AnswerAsync(one, (await one.ItemsAsync(run))[0], "approve");
         await Until.TrueAsync(async () => (await one.ItemsAsync(run))[0].Text == "For whom?", () => "the second question");
         await one.UntilAsync(run, RunStatus.Waiting);
         await one.DisposeAsync();
 
-        await using var two = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var two = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         await AnswerAsync(two, (await two.ItemsAsync(run))[0], "", "Ada");
         await Until.TrueAsync(async () => (await two.ItemsAsync(run))[0].Form.Length > 0, () => "the third question");
         await AnswerAsync(two, (await two.ItemsAsync(run))[0], "accept", arguments: """{"people":2}""");
@@ -132,7 +132,7 @@ public sealed class InputTests(EngineDatabase database) : IClassFixture<EngineDa
     {
         var need = new ModelRequest { SystemPrompt = "Be brief.", MaxTokens = 7, Messages = { new ModelMessage { Role = "user", Text = "Where to?" } } };
         var tool = new AskingTool(Effect.SideEffect, new InputRequest { Id = "help", Model = need });
-        await using var host = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var host = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         await using var endpoint = await FakeOpenAi.StartAsync();
         endpoint.Then(Replies.ToolCalls(1, new FakeToolCall("c1", "book", "{}")), Replies.Text("To the sea."), Replies.Text("Booked."));
         var agent = await host.AgentAtAsync(endpoint.Url, "book");
@@ -155,7 +155,7 @@ public sealed class InputTests(EngineDatabase database) : IClassFixture<EngineDa
     {
         var need = new ModelRequest { Messages = { new ModelMessage { Role = "user", Text = "Go on." } } };
         var tool = new AskingTool(Effect.ReadOnly, new InputRequest { Id = "help", Model = need }) { IsEndless = true };
-        await using var host = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var host = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         var agent = await host.AgentAsync(Script, ["book"], new Limits { MaxTokens = 60 });
         var run = (await host.StartAsync(agent, "book")).Id;
 
@@ -170,7 +170,7 @@ public sealed class InputTests(EngineDatabase database) : IClassFixture<EngineDa
     {
         var need = new ModelRequest { Messages = { new ModelMessage { Role = "user", Text = "Go on." } } };
         var tool = new AskingTool(Effect.ReadOnly, new InputRequest { Id = "help", Model = need }) { IsEndless = true };
-        await using var host = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var host = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         var run = await StartAsync(host);
 
         (await host.UntilAsync(run, RunStatus.Completed)).Output.ShouldContain("32 times");
@@ -182,7 +182,7 @@ public sealed class InputTests(EngineDatabase database) : IClassFixture<EngineDa
         var approval = Approval.Clone();
         approval.Approval.TimeoutSeconds = 1;
         var tool = new AskingTool(Effect.SideEffect, approval);
-        await using var host = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var host = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         var run = await StartAsync(host);
 
         (await host.UntilAsync(run, RunStatus.Completed)).Output.ShouldContain("Nobody answered in time.");
@@ -195,7 +195,7 @@ public sealed class InputTests(EngineDatabase database) : IClassFixture<EngineDa
     public async Task A_person_may_change_what_is_called()
     {
         var tool = new AskingTool(Effect.SideEffect, Approval);
-        await using var host = await EngineHost.StartAsync(database.Database, tools: tool);
+        await using var host = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         var run = await StartAsync(host);
 
         await AnswerAsync(host, (await host.ItemsAsync(run))[0], "approve", arguments: """{"at":"6"}""");

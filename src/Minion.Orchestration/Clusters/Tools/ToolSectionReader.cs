@@ -62,6 +62,11 @@ internal static class ToolSectionReader
     {
         var name = reader.RequiredText("name", "the name of a source, or of a tool; 'minion get tools' lists them");
         var item = new JsonObject { ["name"] = name };
+        foreach (var known in Kinds)
+        {
+            reader.Take(known);
+        }
+
         var kinds = reader.Map.Entries.Where(e => IsKind(e.Key) && (Kinds.Contains(e.Key) || e.Value is YamlMap)).ToList();
         foreach (var more in kinds.Skip(1))
         {

@@ -116,7 +116,7 @@ internal sealed class ToolCatalog(ToolConnection connection, CallerSigner signer
         var request = new ListToolsRequest { PageSize = 500, Names = { selection.Names.Concat(selection.Patterns).Distinct(StringComparer.Ordinal) } };
         for (var page = 0; page < MostPages; page++)
         {
-            var answer = await connection.ListAsync(request, signer.Headers(caller, "tools"), time.GetUtcNow().UtcDateTime.AddSeconds(10), ct);
+            var answer = await connection.ListAsync(request, signer.Headers(caller, "tools"), time.GetUtcNow().UtcDateTime.AddSeconds(20), ct);
             found.AddRange(answer.Tools.Where(selection.Has));
             request.PageToken = answer.NextPageToken;
             if (answer.NextPageToken.Length == 0)

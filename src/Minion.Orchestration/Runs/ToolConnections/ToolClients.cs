@@ -27,8 +27,10 @@ internal sealed record ToolClients(ToolService.ToolServiceClient Calls, ToolServ
         lists.AddStandardResilienceHandler(options =>
         {
             options.RateLimiter.DefaultRateLimiterOptions.QueueLimit = MostWaiting;
-            options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(10);
-            options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(4);
+            options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(25);
+
+            // A source that has just been declared is asked for its tools first, and its program may have to start.
+            options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(12);
             options.Retry.Delay = TimeSpan.FromMilliseconds(100);
         });
         lists.AddServiceDiscovery();
@@ -41,6 +43,10 @@ internal sealed record ToolClients(ToolService.ToolServiceClient Calls, ToolServ
         var contexts = services.AddGrpcClient<ContextService.ContextServiceClient>(ContextsName, client => client.Address = Address);
         contexts.AddServiceDiscovery();
         toTools?.Invoke(contexts);
+        var registry = services.AddGrpcClient<RegistryService.RegistryServiceClient>(client => client.Address = Address);
+        registry.AddStandardResilienceHandler(options => options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(15));
+        registry.AddServiceDiscovery();
+        toTools?.Invoke(registry);
         services.AddSingleton(provider => Create(provider.GetRequiredService<GrpcClientFactory>()));
     }
 
