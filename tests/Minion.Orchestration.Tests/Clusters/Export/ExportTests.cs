@@ -43,14 +43,13 @@ public sealed class ExportTests(DefinitionsHost host) : IClassFixture<Definition
     {
         var caller = host.NewTenant();
         var content = Files.Hello + "\n" + """
-            tools: [ { name: time, timeout: 3s } ]
             memory: { retention: 30d }
             rollout: { strategy: canary, steps: [10, 100] }
             schedules: [ { name: daily, agent: hello, input: 'Say ${WHAT:-hello}: $${x}', cron: '0 0 8 * * ?', time_zone: Europe/Berlin } ]
             """.ReplaceLineEndings("\n");
         var applied = await host.Clusters.ApplyClusterAsync(
             new ApplyClusterRequest { Content = content, Environment = { ["BIG_URL"] = "http://big/v1", ["BIG_API_KEY"] = "sk-secret" } }, caller);
-        applied.Notices.Select(n => n.Split(':')[0]).ShouldBe(["tools", "memory", "rollout"]);
+        applied.Notices.Select(n => n.Split(':')[0]).ShouldBe(["memory", "rollout"]);
         applied.Notices.ShouldAllBe(n => n.Contains("does not act on it", StringComparison.Ordinal));
 
         var exported = (await host.Clusters.ExportClusterAsync(new ExportClusterRequest { Name = "hello" }, caller)).Content;
