@@ -70,6 +70,7 @@ public sealed class DefinitionsHost : DatabaseFixture
         builder.Services.AddModels();
         // Nobody listens there: these services work without the tools.
         builder.Services.AddGrpcClient<ToolService.ToolServiceClient>(client => client.Address = new Uri("http://127.0.0.1:1"));
+        builder.Services.AddGrpcClient<RegistryService.RegistryServiceClient>(client => client.Address = new Uri("http://127.0.0.1:1"));
         builder.Services.AddDefinitions();
         _app = builder.Build();
         _app.MapDefaultEndpoints();
