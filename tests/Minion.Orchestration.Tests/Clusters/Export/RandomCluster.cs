@@ -68,7 +68,7 @@ internal sealed class RandomCluster
             Agents = { Chance() ? ["agent-9"] : [] },
             Concurrency = Chance() ? _random.Next(1, 100) : 0,
             IdleTimeout = Chance() ? Time() : null,
-            Context = Chance() ? new ContextSettings { MaxTokens = _random.Next(100, 10_000), KeepLast = _random.Next(1, 20), Summarize = Chance(), Providers = { Providers() }, ProviderTokens = Chance() ? 500 : 0 } : null,
+            Context = Chance() ? new ContextSettings { MaxTokens = _random.Next(100, 10_000), KeepLast = _random.Next(1, 20), Summarize = Chance() } : null,
         };
         if (Chance())
         {
@@ -147,10 +147,6 @@ internal sealed class RandomCluster
             },
         },
     };
-
-    private IEnumerable<ContextProviderSettings> Providers() => Chance()
-        ? [new() { Kind = "repository", Folder = "app", Changes = _random.Next(0, 100), Symbols = Chance() }, new() { Kind = "environment" }]
-        : [];
 
     private void Sections(JsonObject whole)
     {
