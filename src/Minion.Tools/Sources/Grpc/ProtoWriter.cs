@@ -29,7 +29,7 @@ internal static class ProtoWriter
         }
         catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidJsonException)
         {
-            throw new FormatException($"{json.GetRawText()} is no {message.Name}");
+            throw new FormatException($"{json.GetRawText()} is no {message.Name}", exception);
         }
 
         using var stream = new MemoryStream();
@@ -108,10 +108,10 @@ internal static class ProtoWriter
                     break;
             }
         }
-        catch (Exception exception) when (exception is InvalidOperationException or OverflowException or FormatException && exception.Data.Count == 0)
+        catch (Exception exception) when (exception is InvalidOperationException or OverflowException or FormatException)
         {
-            var wrong = new FormatException($"'{field.JsonName}': {(exception is FormatException && depth < Deepest && field.FieldType == FieldType.Message ? exception.Message : $"{value.GetRawText()} is no {field.FieldType.ToString().ToLowerInvariant()}")}");
-            throw wrong;
+            var isWithin = exception is FormatException && field.FieldType == FieldType.Message;
+            throw new FormatException($"'{field.JsonName}': {(isWithin ? exception.Message : $"{value.GetRawText()} is no {field.FieldType.ToString().ToLowerInvariant()}")}", exception);
         }
     }
 

@@ -38,6 +38,6 @@ internal sealed partial record SqlSettings(
     /// <summary>Whether the connection is a variable of the environment and not a name.</summary>
     public bool IsReference => Connection.StartsWith('$');
 
-    [GeneratedRegex(@"^([A-Za-z0-9_-]{1,64}|\$\{[A-Z][A-Z0-9_]{0,100}_CONNECTION\})\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^([A-Za-z0-9_-]{1,64}|\$\{[A-Z][A-Z0-9_]{0,100}_CONNECTION\})\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ConnectionFormat();
 }

@@ -44,23 +44,23 @@ public sealed class SqlTests(SqlFixture shop) : IClassFixture<SqlFixture>
     /// <summary>Ways out of a transaction that only reads: by other statements, by functions, by settings.</summary>
     public static TheoryData<string> Writing =>
     [
-        "DELETE FROM customers",
-        "WITH gone AS (DELETE FROM customers RETURNING 1) SELECT count(*) FROM gone",
+        "UPDATE customers SET name = 'x'",
+        "WITH gone AS (UPDATE customers SET name = 'x' RETURNING 1) SELECT count(*) FROM gone",
         "INSERT INTO customers VALUES (9, 'x')",
         "UPDATE customers SET name = 'x'",
         "CREATE TABLE public.more (id int)",
         "TRUNCATE customers",
         "SELECT * FROM customers FOR UPDATE",
-        "COMMIT; DELETE FROM customers",
-        "SELECT 1; DELETE FROM customers",
-        "ROLLBACK; BEGIN READ WRITE; DELETE FROM customers; COMMIT",
-        "SET TRANSACTION READ WRITE; DELETE FROM customers",
-        "DO $$ BEGIN SET TRANSACTION READ WRITE; DELETE FROM customers; END $$",
-        "DO $$ BEGIN PERFORM set_config('transaction_read_only', 'off', false); DELETE FROM customers; END $$",
-        "DO $$ BEGIN COMMIT; DELETE FROM customers; COMMIT; END $$",
-        "DO $$ BEGIN EXECUTE 'COMMIT'; DELETE FROM customers; END $$",
-        "EXPLAIN ANALYZE DELETE FROM customers",
-        "/* SELECT */ DELETE FROM customers -- SELECT",
+        "COMMIT; UPDATE customers SET name = 'x'",
+        "SELECT 1; UPDATE customers SET name = 'x'",
+        "ROLLBACK; BEGIN READ WRITE; UPDATE customers SET name = 'x'; COMMIT",
+        "SET TRANSACTION READ WRITE; UPDATE customers SET name = 'x'",
+        "DO $$ BEGIN SET TRANSACTION READ WRITE; UPDATE customers SET name = 'x'; END $$",
+        "DO $$ BEGIN PERFORM set_config('transaction_read_only', 'off', false); UPDATE customers SET name = 'x'; END $$",
+        "DO $$ BEGIN COMMIT; UPDATE customers SET name = 'x'; COMMIT; END $$",
+        "DO $$ BEGIN EXECUTE 'COMMIT'; UPDATE customers SET name = 'x'; END $$",
+        "EXPLAIN ANALYZE UPDATE customers SET name = 'x'",
+        "/* SELECT */ UPDATE customers SET name = 'x' -- SELECT",
         "COPY customers FROM PROGRAM 'echo 9,x'",
         "COPY customers TO PROGRAM 'cat'",
         "COPY customers TO '/tmp/customers'",
@@ -89,7 +89,7 @@ public sealed class SqlTests(SqlFixture shop) : IClassFixture<SqlFixture>
         var tool = await source.ToolAsync("shop_query");
         await tool.InvokeAsync(Sql(sql));
 
-        (await tool.InvokeAsync(Sql("DELETE FROM customers"))).Failure();
+        (await tool.InvokeAsync(Sql("UPDATE customers SET name = 'x'"))).Failure();
         (await tool.InvokeAsync(Sql("SELECT current_setting('statement_timeout'), count(*) FROM public.customers"))).Value()
             .GetProperty("rows").GetRawText().ShouldBe("""[["10s",2]]""");
     }
