@@ -32,6 +32,7 @@ internal static class ToolsVerb
         ToolsStatusVerb.Deprecate,
         ToolsUsageVerb.Create,
         ToolsAuditVerb.Create,
+        ToolsImportVerb.Create,
         ToolsSourcesVerb.Create,
         ToolsSourcesVerb.Policies,
     ];
