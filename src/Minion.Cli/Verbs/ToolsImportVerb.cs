@@ -23,7 +23,7 @@ internal static class ToolsImportVerb
     {
         var from = new Argument<string>("file-or-url") { Description = "An OpenAPI 3.x description: a file here (JSON or YAML), or a URL that the server fetches." };
         var name = new Option<string?>("--name") { Description = "The source's name, with which its tools' names begin; unless given, made of the file's or the host's name.", HelpName = "name" };
-        var server = new Option<string?>("--server") { Description = "The API's URL, where it is not the description's own.", HelpName = "url" };
+        var server = new Option<string?>("--api-url") { Description = "The API's URL, where it is not the description's own.", HelpName = "url" };
         var auth = new Option<string?>("--auth") { Description = "The secret, as a reference to a variable of the server's environment: '${SHOP_TOKEN}'.", HelpName = "reference" };
         var operations = new Option<string[]>("--operation") { Description = "Only these: an id, 'GET /path' or tag:name, with * for any characters. May be repeated.", HelpName = "name" };
         return new Command("openapi", "Makes tools of the operations of an HTTP API.") { from, name, server, auth, operations }
@@ -53,7 +53,7 @@ internal static class ToolsImportVerb
                     terminal.Table(["tool", "version", "status", "effect", "source", "description"], response.Tools.Select(ToolOutput.Row), "No tools.");
                 }
 
-                return ExitCodes.Ok;
+                return response.Source.State == ToolSourceState.Failing ? ExitCodes.Failed : ExitCodes.Ok;
             });
     }
 
