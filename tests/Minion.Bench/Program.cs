@@ -5,6 +5,12 @@ using Minion.Bench.Echo;
 using Minion.Bench.Figures;
 using Minion.Bench.Reporting;
 using Minion.Bench.Upstream;
+using Minion.Bench.Walking;
+
+if (args is [WalkingServer.Verb, .. var forServer])
+{
+    return await WalkingServer.RunAsync(forServer);
+}
 
 if (args is [EchoHost.Argument])
 {

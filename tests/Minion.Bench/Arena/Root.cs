@@ -7,6 +7,9 @@ internal static class Root
 
     public static string Server => Program("Minion.Server");
 
+    /// <summary>This very program.</summary>
+    public static string Bench => Program("Minion.Bench");
+
     public static string CommandLine => Path.Combine(Folder, "minion");
 
     private static string Program(string name)

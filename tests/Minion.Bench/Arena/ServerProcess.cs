@@ -63,8 +63,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         StartAsync(folder, database, ct, environment: [], arguments);
 
     /// <summary>The same with variables in its environment.</summary>
-    public static async Task<ServerProcess> StartAsync(
-        WorkFolder folder, Database database, CancellationToken ct, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
+    public static Task<ServerProcess> StartAsync(
+        WorkFolder folder, Database database, CancellationToken ct, IEnumerable<(string Name, string Value)> environment, params string[] arguments) =>
+        StartAsync(folder, database, ct, environment, Root.Server, arguments);
+
+    /// <summary>The server that has the behaviour <c>walk</c> too.</summary>
+    public static Task<ServerProcess> StartWalkingAsync(WorkFolder folder, Database database, CancellationToken ct, params string[] arguments) =>
+        StartAsync(folder, database, ct, [], Root.Bench, [Walking.WalkingServer.Verb, .. arguments]);
+
+    private static async Task<ServerProcess> StartAsync(
+        WorkFolder folder, Database database, CancellationToken ct, IEnumerable<(string Name, string Value)> environment, string program, string[] arguments)
     {
         var (http, grpc) = (new ReservedPort(), new ReservedPort());
         var log = Path.Combine(folder.Path, $"server-{grpc.Number}.log");
@@ -72,9 +80,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             UseShellExecute = false,
             // The shell becomes the server, so that its process is the one that is measured.
-            ArgumentList = { "-c", "exec \"$0\" \"$@\" >>\"$MINION_LOG_FILE\" 2>&1 </dev/null", Root.Server, "--data", folder.New("data"), "--http", $"{http.Number}", "--grpc", $"{grpc.Number}" },
+            ArgumentList = { "-c", "exec \"$0\" \"$@\" >>\"$MINION_LOG_FILE\" 2>&1 </dev/null", program },
         };
-        foreach (var argument in arguments)
+        foreach (var argument in (string[])[.. arguments, "--data", folder.New("data"), "--http", $"{http.Number}", "--grpc", $"{grpc.Number}"])
         {
             start.ArgumentList.Add(argument);
         }

@@ -11,6 +11,9 @@ internal static class ClusterText
     /// <summary>Its runs ask a person, and wait.</summary>
     public const string Waiter = "waiter";
 
+    /// <summary>Its runs take so many steps, then ask a person.</summary>
+    public const string Walker = "walker";
+
     /// <summary>Its runs answer word by word.</summary>
     public const string Speaker = "speaker";
 
@@ -48,6 +51,26 @@ internal static class ClusterText
               otherwise: Nothing to do.
         agents:
           - { name: waiter, instructions: Posts., model: player, behaviour: react, tools: [{{{UndecidedTools.ToolName}}}] }
+        """;
+
+    /// <summary>Agents that take so many steps, or one.</summary>
+    public static string OfWalker(int steps) =>
+        $$$"""
+        apiVersion: minion.dev/v1
+        kind: AgentCluster
+        metadata: { name: bench-long, description: One long run }
+        models:
+          - name: walking
+            provider: scripted
+            script:
+              rules:
+                - match: 'post (?<number>\d+)'
+                  calls: [ { tool: {{{UndecidedTools.ToolName}}}, arguments: { number: '{{number}}' } } ]
+                  say: posted
+              otherwise: on
+        agents:
+          - { name: walker, instructions: Walks., model: walking, tools: [{{{UndecidedTools.ToolName}}}], behaviour: { walk: { steps: {{{steps}}} } }, limits: { max_steps: {{{steps + 10}}}, max_tokens: 10000000, timeout: 1h } }
+          - { name: walker-of-one, instructions: Walks., model: walking, tools: [{{{UndecidedTools.ToolName}}}], behaviour: { walk: { steps: 1 } }, limits: { timeout: 1h } }
         """;
 
     /// <summary>An agent that says so many words, with a pause of <paramref name="pause"/> milliseconds between two.</summary>

@@ -136,6 +136,8 @@ internal static class ScenarioText
             instructions: Chooses.
             model: judging
             behaviour: { router: { routes: [ { agent: canonical-adder, description: adds }, { agent: canonical-critic, description: judges } ] } }
+          - name: canonical-debate
+            behaviour: { debate: { sides: [ canonical-adder, { agent: canonical-adder, position: more } ], rounds: 1, judge: canonical-adder } }
           - name: canonical-flow
             behaviour:
               flow:

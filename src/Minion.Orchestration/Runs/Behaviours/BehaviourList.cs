@@ -16,5 +16,6 @@ internal static class BehaviourList
         new FlowBehaviour(),
         new Reviewer(),
         new Router(),
+        new Debate(),
     ];
 }

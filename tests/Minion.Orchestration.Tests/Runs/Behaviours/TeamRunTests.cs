@@ -160,11 +160,11 @@ public sealed class TeamRunTests(EngineDatabase database) : IClassFixture<Engine
     public async Task A_behaviour_of_ones_own_is_a_class_and_a_line()
     {
         var agent = await _host.AgentAsync(Echo);
-        var team = await TeamAsync("debate", $$$"""{"for":"{{{agent}}}","against":"{{{agent}}}"}""");
+        var team = await TeamAsync("two-views", $$$"""{"for":"{{{agent}}}","against":"{{{agent}}}"}""");
         var run = await _host.UntilAsync((await _host.StartAsync(team, "tea or coffee")).Id, RunStatus.Completed, RunStatus.Failed);
 
         run.Output.ShouldBe("for: <Argue for this: tea or coffee>\n\nagainst: <Argue against this: tea or coffee>", run.ToString());
-        (await Should.ThrowAsync<Grpc.Core.RpcException>(() => TeamAsync("debate", """{"for":"nobody","x":1}"""))).Status.Detail.ShouldContain("behaviour_options.against: is missing");
+        (await Should.ThrowAsync<Grpc.Core.RpcException>(() => TeamAsync("two-views", """{"for":"nobody","x":1}"""))).Status.Detail.ShouldContain("behaviour_options.against: is missing");
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class TeamRunTests(EngineDatabase database) : IClassFixture<Engine
     private Task<EngineHost> StartHostAsync() => EngineHost.StartAsync(
         database.Database,
         new Dictionary<string, string?>(),
-        services => services.AddBehaviour<Debate>().AddBehaviour<Broken>().AddBehaviour<Endless>(),
+        services => services.AddBehaviour<TwoViews>().AddBehaviour<Broken>().AddBehaviour<Endless>(),
         _gate);
 
     private async Task<string> TeamAsync(string behaviour, string options, string? script = null, string[]? tools = null, Limits? limits = null)

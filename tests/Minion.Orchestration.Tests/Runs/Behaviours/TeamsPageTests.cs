@@ -55,7 +55,7 @@ public sealed class TeamsPageTests(EngineDatabase database) : IClassFixture<Engi
 
     [Fact]
     public void Its_behaviour_is_the_one_that_is_tested() =>
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Debate.cs")).ShouldContain(Blocks("csharp")[0].Trim());
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "TwoViews.cs")).ShouldContain(Blocks("csharp")[0].Trim());
 
     private static List<string> Blocks(string language) =>
         [.. Regex.Matches(Page, $"```{language}\\n(.*?)```", RegexOptions.Singleline).Select(m => m.Groups[1].Value)];

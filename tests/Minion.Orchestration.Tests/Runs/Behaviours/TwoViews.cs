@@ -5,9 +5,9 @@ using Minion.Orchestration.Runs.Journal;
 namespace Minion.Orchestration.Tests.Runs.Behaviours;
 
 /// <summary>Two agents give their view at the same time.</summary>
-public sealed class Debate : IBehaviour
+public sealed class TwoViews : IBehaviour
 {
-    public string Name => "debate@1";
+    public string Name => "two-views@1";
 
     public void Check(BehaviourCheck check)
     {
