@@ -40,7 +40,7 @@ public sealed class TeamFileTests
     [InlineData("behaviour: { director: [a] }", "behaviour.director: must be a mapping of options")]
     [InlineData("behaviour: { direct: { a: 1 } }", "behaviour.direct.a: there is no such key. This behaviour takes no options")]
     [InlineData("behaviour: { direct: {}, react: {} }", "behaviour: must be a name, or a mapping with one key")]
-    [InlineData("behaviour: { dance: {} }", "behaviour: must be one of direct, react, plan-execute, director, pipeline, flow, reviewer, router, not 'dance'")]
+    [InlineData("behaviour: { dance: {} }", "behaviour: must be one of direct, react, plan-execute, director, pipeline, flow, reviewer, router, debate, not 'dance'")]
     [InlineData("behaviour: { pipeline: { stages: [a] } }\ntools: [calculator]", "tools: the behaviour pipeline calls no tools")]
     public void Options_that_are_wrong_are_explained_with_their_place(string lines, string expected) =>
         Files.ErrorsOf(Team(lines)).ShouldContain(e => e.Contains("teams[0]." + expected) || e.Contains(expected));
