@@ -24,6 +24,11 @@ public sealed class JournalLinesTests
         { "question|Was it done?", new Entry { Question = new QuestionEntry { Question = new Question { Text = "Was it done?" } } } },
         { "signal|answer done (from user:ada)", new Entry { Signal = new SignalEntry { Kind = "answer", Choice = "done", Principal = "user:ada" } } },
         { "question|approve notes_add {}?", new Entry { Question = new QuestionEntry { Question = new Question { Kind = "approval", Tool = "notes_add", Arguments = "{}" } } } },
+        {
+            "input|transfer needs an approval (amount > 100): It is much.",
+            new Entry { Input = new InputEntry { Tool = "transfer", Needs = { new InputNeed { Kind = "approval", Rule = "amount > 100", Text = "It is much." } } } }
+        },
+        { "model|for search: Yes.", new Entry { InputModel = new InputModelEntry { Tool = "search", Text = "Yes." } } },
         { "expired|nobody answered in time: deny", new Entry { Expired = new ExpiredEntry { Outcome = "deny" } } },
         { "expired|nobody answered in time: escalated to lead", new Entry { Expired = new ExpiredEntry { Outcome = "escalate", Assignee = "lead" } } },
         { "child started|writer (draft): write", new Entry { ChildStarted = new ChildStartedEntry { Agent = "writer", Label = "draft", Input = "write" } } },

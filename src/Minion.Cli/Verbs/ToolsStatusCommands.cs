@@ -6,7 +6,7 @@ using Minion.Contracts.Tools.V1;
 namespace Minion.Cli.Verbs;
 
 /// <summary>draft → review → approved → deprecated.</summary>
-internal static class ToolsStatusVerb
+internal static class ToolsStatusCommands
 {
     public static Command Create(Terminal terminal, string verb, ToolStatus status, string description)
     {
