@@ -10,6 +10,9 @@ internal sealed record TimeResult(string Time, string Date, string Weekday, stri
 /// <summary>What the tool <c>http_get</c> gives.</summary>
 internal sealed record HttpGetResult(int Status, string ContentType, string Body, bool Truncated);
 
+/// <summary>What the tool <c>http_fetch</c> gives.</summary>
+internal sealed record HttpFetchResult(string Url, int Status, string ContentType, string Title, string Text, bool Truncated);
+
 /// <summary>What the tool <c>notes_add</c> gives.</summary>
 internal sealed record NoteAdded(Guid Id, long Count);
 
@@ -44,6 +47,7 @@ internal sealed record FileMatch(string Path, int Line, string Text);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(TimeResult))]
 [JsonSerializable(typeof(HttpGetResult))]
+[JsonSerializable(typeof(HttpFetchResult))]
 [JsonSerializable(typeof(NoteAdded))]
 [JsonSerializable(typeof(NoteList))]
 [JsonSerializable(typeof(FileText))]

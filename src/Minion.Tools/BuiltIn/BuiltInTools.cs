@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Minion.Tools.BuiltIn.Files;
+using Minion.Tools.BuiltIn.Http;
 using Minion.Tools.BuiltIn.Notes;
 
 namespace Minion.Tools.BuiltIn;
@@ -10,12 +11,14 @@ internal static class BuiltInTools
     public static IServiceCollection AddBuiltInTools(this IServiceCollection services)
     {
         services.AddSingleton<NoteStore>();
+        services.AddOptions<HttpFetchOptions>().BindConfiguration(HttpFetchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FileToolOptions>().BindConfiguration(FileToolOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Workspaces>();
         services.AddHostedService<WorkspaceSweeper>();
 
         services.AddTool<CalculatorTool>();
         services.AddTool<TimeTool>();
+        services.AddTool<HttpFetchTool>();
         services.AddTool<HttpGetTool>();
         services.AddTool<NotesAddTool>();
         services.AddTool<NotesListTool>();

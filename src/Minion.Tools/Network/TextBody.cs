@@ -1,13 +1,16 @@
 using System.Net.Http;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Minion.Tools.Network;
 
 /// <summary>Reads the body of an answer when it is text, up to a limit.</summary>
-internal static class TextBody
+internal static partial class TextBody
 {
-    /// <summary>Bytes of a body that are read, after decompression.</summary>
+    /// <summary>Bytes of a body that are read when nothing else is said, after decompression.</summary>
     public const int Limit = 48 * 1024;
+
+    private const int StartOfPage = 1024;
 
     private static readonly string[] TextTypes =
     [
@@ -26,18 +29,39 @@ internal static class TextBody
         || Array.Exists(TextSuffixes, suffix => mediaType.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The text and whether there is more; null when it turns out not to be text.</summary>
-    public static async Task<(string Text, bool Truncated)?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    /// <param name="content">The body.</param>
+    /// <param name="limit">Bytes that are read at most, after decompression.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<(string Text, bool Truncated)?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
-        var buffer = new byte[Limit + 1];
+        var bytes = await BytesAsync(content, limit, cancellationToken);
+        var text = Decode(bytes.AsSpan(0, Math.Min(bytes.Length, limit)), content.Headers.ContentType?.CharSet);
+        return text.Contains('\0', StringComparison.Ordinal) ? null : (text, bytes.Length > limit);
+    }
+
+    /// <summary>Up to one byte more than the limit, so that it shows whether there is more.</summary>
+    private static async Task<byte[]> BytesAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        var text = Decode(buffer.AsSpan(0, Math.Min(length, Limit)), content.Headers.ContentType?.CharSet);
-        return text.Contains('\0', StringComparison.Ordinal) ? null : (text, length > Limit);
+        using var bytes = new MemoryStream();
+        var buffer = new byte[Math.Min(limit + 1, 64 * 1024)];
+        while (bytes.Length <= limit)
+        {
+            var read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, limit + 1 - bytes.Length)), cancellationToken);
+            if (read == 0)
+            {
+                break;
+            }
+
+            await bytes.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        return bytes.ToArray();
     }
 
     private static string Decode(ReadOnlySpan<byte> bytes, string? charset)
     {
-        var decoder = EncodingOf(charset).GetDecoder();
+        var decoder = EncodingOf(string.IsNullOrWhiteSpace(charset) ? CharsetIn(bytes) : charset).GetDecoder();
         var chars = new char[bytes.Length * 2];
 
         // Without a flush: half a character at the limit is left out.
@@ -45,15 +69,29 @@ internal static class TextBody
         return new string(chars, 0, count).TrimStart('\uFEFF');
     }
 
+    /// <summary>What a page without a header says of itself.</summary>
+    private static string? CharsetIn(ReadOnlySpan<byte> bytes) => bytes switch
+    {
+        [0xFF, 0xFE, ..] => "utf-16",
+        [0xFE, 0xFF, ..] => "utf-16BE",
+        _ when CharsetOfPage().Match(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, StartOfPage)])) is { Success: true } match => match.Groups[1].Value,
+        _ => null,
+    };
+
     private static Encoding EncodingOf(string? charset)
     {
         try
         {
-            return string.IsNullOrWhiteSpace(charset) ? Encoding.UTF8 : Encoding.GetEncoding(charset.Trim('"', ' '));
+            var name = charset?.Trim('"', '\'', ' ');
+            return string.IsNullOrEmpty(name) || name.Equals("utf-7", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8
+                : CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             return Encoding.UTF8;
         }
     }
+
+    [GeneratedRegex("""<meta[^>]{0,200}charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CharsetOfPage();
 }

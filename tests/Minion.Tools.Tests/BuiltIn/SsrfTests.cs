@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Minion.ServiceDefaults.Addresses;
 using Minion.Tools.BuiltIn;
+using Minion.Tools.BuiltIn.Http;
 using Minion.Tools.Network;
 
 namespace Minion.Tools.Tests.BuiltIn;
@@ -25,12 +27,14 @@ public sealed class SsrfTests
     /// <summary>Entries whose host is somebody's public server, bad only through the redirect that it answers with.</summary>
     private static readonly string[] PublicHosts = ["307.r3dir.me", "62epax5fhvj3zzmzigyoe5ipkbn7fysllvges3a.302.r3dir.me", "example.com"];
 
-    [Fact]
-    public async Task Every_listed_url_is_refused_before_a_connection_is_made()
+    [Theory]
+    [InlineData("http_get")]
+    [InlineData("http_fetch")]
+    public async Task Every_listed_url_is_refused_before_a_connection_is_made(string name)
     {
         var connected = new ConcurrentBag<IPAddress>();
         using var client = new SafeHttpClient(new AddressGuard(new NetworkOptions(), FakeNetwork(connected)));
-        var tool = new HttpGetTool(client);
+        ITool tool = name == "http_get" ? new HttpGetTool(client) : new HttpFetchTool(client, Options.Create(new HttpFetchOptions()));
         var urls = File.ReadLines(SharedData.PathOf("bad-inputs/ssrf_urls.jsonl"))
             .Select(line => JsonElement.Parse(line).GetProperty("payload").GetString()!).ToList();
 
