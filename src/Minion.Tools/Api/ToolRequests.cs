@@ -89,7 +89,7 @@ internal static class ToolRequests
             request.Name,
             request.Arguments,
             request.IdempotencyKey,
-            new ToolCallOrigin(runId, request.Agent, request.Step, request.Call) { Session = request.SessionId },
+            new ToolCallOrigin(runId, request.Agent, request.Step, request.Call) { Session = request.SessionId, FromRun = isFromService },
             caller)
         {
             Answers = [.. request.Answers],

@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Minion.Tools.BuiltIn.Texts;
 
 namespace Minion.Tools.BuiltIn;
 
@@ -45,6 +47,8 @@ internal sealed record FileMatch(string Path, int Line, string Text);
 
 /// <summary>Source-generated serialization of the built-in tools' results.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(TextResult))]
 [JsonSerializable(typeof(TimeResult))]
 [JsonSerializable(typeof(HttpGetResult))]
 [JsonSerializable(typeof(HttpFetchResult))]
@@ -61,6 +65,7 @@ internal sealed partial class BuiltInJson : JsonSerializerContext
     public static BuiltInJson Readable { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 }

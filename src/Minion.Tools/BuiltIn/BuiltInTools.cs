@@ -18,6 +18,8 @@ internal static class BuiltInTools
 
         services.AddTool<CalculatorTool>();
         services.AddTool<TimeTool>();
+        services.AddTool<TextTool>();
+        services.AddTool<JsonQueryTool>();
         services.AddTool<HttpFetchTool>();
         services.AddTool<HttpGetTool>();
         services.AddTool<NotesAddTool>();

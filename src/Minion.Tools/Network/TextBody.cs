@@ -74,7 +74,7 @@ internal static partial class TextBody
     {
         [0xFF, 0xFE, ..] => "utf-16",
         [0xFE, 0xFF, ..] => "utf-16BE",
-        _ when CharsetOfPage().Match(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, StartOfPage)])) is { Success: true } match => match.Groups[1].Value,
+        _ when CharsetOfPage().Match(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, StartOfPage)])) is { Success: true } match => match.Groups["charset"].Value,
         _ => null,
     };
 
@@ -92,6 +92,6 @@ internal static partial class TextBody
         }
     }
 
-    [GeneratedRegex("""<meta[^>]{0,200}charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""<meta[^>]{0,200}charset\s*=\s*["']?(?<charset>[A-Za-z0-9_.:-]{1,40})""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CharsetOfPage();
 }

@@ -49,6 +49,24 @@ public sealed class HtmlTextTests
     public void Nesting_as_deep_as_it_likes_is_read(string tag) =>
         Read(new StringBuilder().Insert(0, tag, 20_000).Append("the end").ToString()).Text.ShouldContain("the end");
 
+    [Theory]
+    [InlineData("<b x=%><p>")]
+    [InlineData("<p>%</p>")]
+    [InlineData("<table><tr><td>%")]
+    [InlineData("<td>%")]
+    [InlineData("<!--<p>")]
+    [InlineData("<!x")]
+    public void Very_many_tags_are_read(string tag) => Read(string.Concat(Enumerable.Range(0, 50_000).Select(i => tag.Replace("%", $"{i}"))) + "--><p>the end").Text
+        .Length.ShouldBeGreaterThan(0);
+
+    [Fact]
+    public void A_tag_without_an_end_is_no_page() =>
+        Read("<p>seen</p><p " + string.Join(' ', Enumerable.Range(0, 100_000).Select(i => $"a{i}=1"))).Text.ShouldBe("seen");
+
+    [Fact]
+    public void Of_a_page_that_is_not_made_as_pages_are_the_text_is_left() =>
+        Read(new StringBuilder().Insert(0, "<i>", 50).Append("<script>if (a<b) x</script><style>y</style>one &amp; <p>two<!-- <p>three -->").ToString()).Text.ShouldBe("one &\ntwo");
+
     [Fact]
     public void A_very_long_page_is_cut()
     {

@@ -35,6 +35,7 @@ internal sealed class Workspaces(IOptions<FileToolOptions> options, IConfigurati
     internal string NameOf(ToolCall call) => (options.Value.Scope, call.Origin) switch
     {
         (WorkspaceScope.Tenant, _) => "all",
+        (_, { FromRun: false }) => FolderName("caller-", call.Caller.Principal),
         (WorkspaceScope.Agent, { Agent.Length: > 0 } origin) => FolderName("agent-", origin.Agent),
         (WorkspaceScope.Session, { Session.Length: > 0 } origin) => FolderName("session-", origin.Session),
         (_, { RunId: { } run }) => FolderName("run-", run.ToString()),

@@ -20,6 +20,7 @@ internal sealed class ReadableWriter(Uri page)
     private readonly StringBuilder _text = new();
     private readonly Stack<int> _links = new();
     private readonly Stack<int?> _lists = new();
+    private readonly Stack<int> _cells = new();
     private int _lineEnds;
     private bool _space;
     private int _preformatted;
@@ -60,6 +61,9 @@ internal sealed class ReadableWriter(Uri page)
                 break;
             case "ul" or "ol":
                 _lists.TryPop(out _);
+                break;
+            case "tr":
+                _cells.TryPop(out _);
                 break;
         }
 
@@ -102,8 +106,11 @@ internal sealed class ReadableWriter(Uri page)
             case "hr":
                 Raw("---");
                 break;
-            case "td" or "th" when element.PreviousElementSibling is not null:
-                Raw(" | ");
+            case "tr":
+                _cells.Push(0);
+                break;
+            case "td" or "th":
+                Cell();
                 break;
             case "pre":
                 Raw("```\n");
@@ -119,6 +126,18 @@ internal sealed class ReadableWriter(Uri page)
                 Flush();
                 _links.Push(_text.Length);
                 break;
+        }
+    }
+
+    private void Cell()
+    {
+        if (_cells.TryPop(out var before))
+        {
+            _cells.Push(before + 1);
+            if (before > 0)
+            {
+                Raw(" | ");
+            }
         }
     }
 

@@ -26,8 +26,8 @@ public sealed class HelloExampleTests
     [InlineData("Please note that v1.2 costs 15 % of 200! what is 1+1?", """notes_add {"text":"v1.2 costs 15 % of 200"}""", """calculator {"expression":"1+1"}""")]
     [InlineData("list my notes", "notes_list {}")]
     [InlineData("Show me all my notes please", "notes_list {}")]
-    [InlineData("fetch https://example.com/a?b=c.", """http_get {"url":"https://example.com/a?b=c"}""")]
-    [InlineData("Open http://localhost:5080/health, please", """http_get {"url":"http://localhost:5080/health"}""")]
+    [InlineData("fetch https://example.com/a?b=c.", """http_fetch {"url":"https://example.com/a?b=c"}""")]
+    [InlineData("Open http://localhost:5080/health, please", """http_fetch {"url":"http://localhost:5080/health"}""")]
     public void Questions_become_calls(string question, params string[] calls)
     {
         var conversation = Talk();
@@ -41,7 +41,7 @@ public sealed class HelloExampleTests
     [InlineData("what is 17.5 % of 2,340 and what time is it in Tokyo?", "17.5 % of 2,340 is 409.5. In Tokyo it is 23:05 on Saturday, 2026-01-31.")]
     [InlineData("note that the sky is blue", "I noted “the sky is blue”. That makes 1 in all.")]
     [InlineData("list my notes", "Your notes, 2 in all: the sky is blue, milk")]
-    [InlineData("fetch https://example.com", "https://example.com answered with status 200: <h1>Example</h1>")]
+    [InlineData("fetch https://example.com", "https://example.com answered with status 200: # Example")]
     public void Results_become_answers(string question, string answer) => Talk().Ask(question).ShouldBe(answer);
 
     [Theory]
@@ -56,13 +56,13 @@ public sealed class HelloExampleTests
     [InlineData("2026-01-31 was a nice day")]
     public void Anything_else_is_told_what_to_try(string question) => Talk().Ask(question).ShouldContain("Try: what is 17.5 % of 2,340");
 
-    private static Conversation Talk() => new(Hello, Tool, "calculator", "time", "http_get", "notes_add", "notes_list");
+    private static Conversation Talk() => new(Hello, Tool, "calculator", "time", "http_fetch", "notes_add", "notes_list");
 
     private static object Tool(string name, JsonElement arguments) => name switch
     {
         "calculator" => new { value = 409.5, text = "409.5" },
         "time" => new { time = "23:05", date = "2026-01-31", weekday = "Saturday", zone = "Asia/Tokyo", utc_offset = "+09:00", iso = "2026-01-31T23:05:00+09:00" },
-        "http_get" => new { status = 200, content_type = "text/html", body = "<h1>Example</h1>", truncated = false },
+        "http_fetch" => new { url = "https://example.com/", status = 200, content_type = "text/html", title = "", text = "# Example", truncated = false },
         "notes_add" => new { id = "n1", count = 1 },
         _ => new { notes = new[] { new { id = "n1", text = "the sky is blue" }, new { id = "n2", text = "milk" } }, count = 2 },
     };

@@ -37,7 +37,7 @@ internal sealed class FileHarness : IDisposable
     public string Outside { get; }
 
     public static ToolCall Call(string arguments, string session = "s1", string tenant = Caller.DefaultTenant) => new(
-        JsonElement.Parse(arguments), Callers.Ada with { Tenant = tenant }, "key", new ToolCallOrigin(Guid.Empty, "ada", 1, 0) { Session = session });
+        JsonElement.Parse(arguments), Callers.Ada with { Tenant = tenant }, "key", new ToolCallOrigin(Guid.Empty, "ada", 1, 0) { Session = session, FromRun = true });
 
     public Task<ToolOutcome> ReadAsync(object arguments, string session = "s1", string tenant = Caller.DefaultTenant) =>
         InvokeAsync(new FileReadTool(Workspaces), arguments, session, tenant);

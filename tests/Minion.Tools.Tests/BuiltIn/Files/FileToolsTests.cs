@@ -65,6 +65,15 @@ public sealed class FileToolsTests : IDisposable
     }
 
     [Fact]
+    public void Who_calls_directly_has_a_folder_of_ones_own_whatever_is_claimed()
+    {
+        var call = FileHarness.Call("{}");
+
+        _files.Workspaces.NameOf(call).ShouldBe("session-s1");
+        _files.Workspaces.NameOf(call with { Origin = call.Origin with { FromRun = false } }).ShouldBe("caller-user_3aada");
+    }
+
+    [Fact]
     public void Names_of_folders_are_never_the_same_for_two_texts()
     {
         string[] texts = ["a", "A", "a_", "_61", "../a", "a/b", "", ".", "..", "ü", new string('x', 200), new string('X', 200)];
