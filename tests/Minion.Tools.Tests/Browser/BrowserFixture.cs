@@ -67,7 +67,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         var element = JsonSerializer.SerializeToElement(arguments);
         JsonSchema.Parse(tool.Description.InputSchema).Validate(element).ShouldBeEmpty();
         var outcome = await tool.InvokeAsync(
-            new ToolCall(element, Callers.Ada, "key", new ToolCallOrigin(run, "agent", 1, 0)), TestContext.Current.CancellationToken);
+            new ToolCall(element, Callers.Ada, "key", new ToolCallOrigin(run, "agent", 1, 0) { FromRun = true }), TestContext.Current.CancellationToken);
         if (outcome is ToolResult result)
         {
             JsonSchema.Parse(tool.Description.OutputSchema).Validate(result.Value).ShouldBeEmpty();

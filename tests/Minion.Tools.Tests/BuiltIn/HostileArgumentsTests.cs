@@ -35,7 +35,7 @@ public sealed class HostileArgumentsTests(ToolsDatabase fixture) : IClassFixture
         ["file_read"] = ["""{"path":"a"}"""],
         ["file_write"] = ["""{"path":"a","text":"b","overwrite":true}"""],
         ["file_edit"] = ["""{"path":"a","edits":[{"old":"b","new":"b"}]}""", """{"path":"a","patch":"@@ -1 +1 @@\n-b\n+b"}"""],
-        ["file_list"] = ["""{"path":"a","pattern":"*"}"""],
+        ["file_list"] = ["""{"path":".","pattern":"*"}"""],
         ["file_search"] = ["""{"query":"a","path":".","pattern":"*"}""", """{"query":"a","regex":true}"""],
     };
 
@@ -62,14 +62,16 @@ public sealed class HostileArgumentsTests(ToolsDatabase fixture) : IClassFixture
     [MemberData(nameof(Tools))]
     public async Task Every_call_ends_well(string name)
     {
-        using var harness = new PipelineHarness([.. All().Select(tool => new Impatient(tool))]);
         var (results, failures) = (0, 0);
-        foreach (var hostile in Strings())
+        foreach (var some in Strings().Chunk(100))
         {
-            foreach (var arguments in Valid[name].SelectMany(valid => Replacing(JsonNode.Parse(valid)!, hostile)))
+            await SeedAsync(name);
+
+            // One for some calls: nothing takes the records away, and there is room for so many.
+            using var harness = new PipelineHarness([.. All().Where(tool => tool.Description.Name == name).Select(tool => new Impatient(tool))]);
+            foreach (var arguments in some.SelectMany(hostile => Valid[name].SelectMany(valid => Replacing(JsonNode.Parse(valid)!, hostile))))
             {
                 var outcome = (await harness.CallAsync(name, arguments, Callers.Ada with { Tenant = "hostile" })).Outcome;
-                harness.Records().Count.ShouldBe(1);
                 (results, failures) = outcome is ToolResult ? (results + 1, failures) : (results, failures + 1);
                 if (outcome is not ToolResult)
                 {
@@ -97,6 +99,16 @@ public sealed class HostileArgumentsTests(ToolsDatabase fixture) : IClassFixture
                 await CallAsync("file_write", new { path = "naughty", text = naughty, overwrite = true });
                 (await CallAsync("file_read", new { path = "naughty" })).GetProperty("text").GetString()!.TrimEnd('\n').ShouldBe(naughty.TrimEnd('\n'));
             }
+        }
+    }
+
+    /// <summary>Something to read and change for those who call directly, as here.</summary>
+    private async Task SeedAsync(string name)
+    {
+        if (name is "file_read" or "file_edit" or "file_search")
+        {
+            var write = new FileWriteTool(_files.Workspaces);
+            (await write.InvokeAsync("""{"path":"a","text":"b\n","overwrite":true}""", Callers.Ada with { Tenant = "hostile" })).Value();
         }
     }
 

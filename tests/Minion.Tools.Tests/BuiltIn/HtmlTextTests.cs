@@ -54,6 +54,13 @@ public sealed class HtmlTextTests
     [InlineData("<p>%</p>")]
     [InlineData("<table><tr><td>%")]
     [InlineData("<td>%")]
+    [InlineData("%</x>")]
+    [InlineData("%</li>")]
+    [InlineData("%<body>")]
+    [InlineData("%</img>")]
+    [InlineData("<div></x>%")]
+    [InlineData("<div><b></div>%")]
+    [InlineData("<li>%</li>")]
     [InlineData("<!--<p>")]
     [InlineData("<!x")]
     public void Very_many_tags_are_read(string tag) => Read(string.Concat(Enumerable.Range(0, 50_000).Select(i => tag.Replace("%", $"{i}"))) + "--><p>the end").Text

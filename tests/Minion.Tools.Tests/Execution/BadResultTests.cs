@@ -49,8 +49,8 @@ public sealed class BadResultTests
     }
 
     [Fact]
-    public async Task A_result_without_a_value_is_an_error_of_the_tool() =>
-        (await FailureAsync(new ToolResult(default))).Message.ShouldContain("an error of its own");
+    public async Task A_result_without_a_value_is_said_to_be_none() =>
+        (await FailureAsync(new ToolResult(default))).Message.ShouldContain("gave no result");
 
     [Fact]
     public async Task No_outcome_at_all_is_an_error_of_the_tool() => (await FailureAsync(null!)).Message.ShouldContain("an error of its own");

@@ -10,40 +10,25 @@ namespace Minion.Tools.BuiltIn.Http;
 internal static class HtmlShape
 {
     private const int MostTags = 100_000;
-    private const int Deepest = 200;
-    private const int DeepestFormatting = 16;
     private const int LongestTag = 32 * 1024;
     private const int LongestName = 20;
     private const string Comment = "!";
-
-    /// <summary>Those that a parser opens again in each block while they are open (HTML, section 13.2.4.3).</summary>
-    private static readonly HashSet<string> Formatting = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
-    };
-
-    /// <summary>Those that have no end tag, or often none.</summary>
-    private static readonly HashSet<string> WithoutEnd = new(StringComparer.OrdinalIgnoreCase)
-    {
-        Comment, "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-        "p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup", "html", "head", "body", "path", "circle", "rect", "use",
-    };
 
     private static readonly HashSet<string> Hidden = new(StringComparer.OrdinalIgnoreCase) { "script", "style", "template", "svg", "head" };
 
     public static bool IsUsual(string html)
     {
-        var (tags, depth, formatting) = (0, 0, 0);
+        var nesting = new HtmlNesting();
+        var tags = 0;
         foreach (var tag in Tags(html))
         {
-            tags++;
-            if (!WithoutEnd.Contains(tag.Name))
+            if (tag.Name != Comment)
             {
-                depth = Math.Max(0, depth + (tag.IsEnd ? -1 : 1));
-                formatting = Math.Max(0, formatting + (!Formatting.Contains(tag.Name) ? 0 : tag.IsEnd ? -1 : 1));
+                nesting.Follow(tag.Name.ToLowerInvariant(), tag.IsEnd);
+                tags += tag.End - tag.Start <= LongestTag ? 1 : MostTags;
             }
 
-            if (tags > MostTags || depth > Deepest || formatting > DeepestFormatting || (tag.Name != Comment && tag.End - tag.Start > LongestTag))
+            if (tags >= MostTags || nesting.IsExcessive)
             {
                 return false;
             }

@@ -1,4 +1,4 @@
-namespace Minion.Tools.BuiltIn;
+namespace Minion.Tools;
 
 /// <summary>Reads arguments that the schema has checked.</summary>
 internal static class CallArguments
