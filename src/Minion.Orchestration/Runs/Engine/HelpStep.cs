@@ -67,7 +67,7 @@ internal sealed class HelpStep(ModelGateway gateway, ModelStore models, TimeProv
     private static Usage UsageOf(ChatResponse answer)
     {
         var cost = answer.AdditionalProperties?.GetValueOrDefault(AnswerProperties.CostUsd) as string;
-        decimal.TryParse(cost, NumberStyles.Float, CultureInfo.InvariantCulture, out var usd);
+        var usd = decimal.TryParse(cost, NumberStyles.Float, CultureInfo.InvariantCulture, out var known) ? known : 0;
         return new Usage(answer.Usage?.InputTokenCount ?? 0, answer.Usage?.OutputTokenCount ?? 0, 1, 0, usd);
     }
 }
