@@ -10,7 +10,6 @@ using Minion.Tools.BuiltIn;
 using Minion.Tools.Context;
 using Minion.Tools.Declarations;
 using Minion.Tools.Execution;
-using Minion.Tools.Mcp;
 using Minion.Tools.Limits;
 using Minion.Tools.Network;
 using Minion.Tools.Policies;
@@ -34,7 +33,6 @@ public static class ToolsRegistration
         var services = builder.Services;
         services.AddMigrations(ToolsMigrations.Set);
         services.AddToolNetwork(builder.Configuration);
-        services.AddMcpClient(builder.Configuration);
         services.AddBuiltInTools();
         services.AddBrowserTools(builder.Configuration);
         services.AddContextProviders(builder.Configuration);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,6 @@ using Minion.Tools.Mcp.Calls;
 using Minion.Tools.Mcp.Sessions;
 using Minion.Tools.Mcp.Settings;
 using Minion.Tools.Mcp.Tools;
-using Minion.Tools.Mcp.Transport;
 using Minion.Tools.Sources;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
@@ -21,17 +21,19 @@ internal sealed class McpSource : IToolSource
 
     private readonly string _name;
     private readonly McpSettings _settings;
+    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly SessionPool _sessions;
     private readonly HeldCalls _held;
     private readonly McpCaller _caller;
     private volatile IReadOnlyList<Tool> _known = [];
+    private volatile FrozenDictionary<string, string> _fingerprints = FrozenDictionary<string, string>.Empty;
     private volatile string _leftOut = "";
 
-    public McpSource(string name, McpSettings settings, McpOptions options, Connector connector, TimeProvider time, ILogger log)
+    public McpSource(string name, McpSettings settings, McpOptions options, Func<CancellationToken, Task<ITransport>> connect, TimeProvider time, ILogger log)
     {
-        (_name, _settings, _log) = (name, settings, log);
-        _sessions = new SessionPool(name, options.Connections, ct => ConnectAsync(connector, ct), time, log);
+        (_name, _settings, _time, _log) = (name, settings, time, log);
+        _sessions = new SessionPool(name, options.Connections, token => ConnectAsync(connect, token), time, log);
         _sessions.ListChanged += (_, _) => Changed?.Invoke(this, EventArgs.Empty);
         _held = new HeldCalls(options.Hold, time);
         _caller = new McpCaller(name, _sessions, _held);
@@ -49,7 +51,9 @@ internal sealed class McpSource : IToolSource
         try
         {
             var problems = new List<string>();
-            var tools = Usable(await PagesAsync(cancellationToken), problems);
+            var listed = await PagesAsync((parameters, token) => _caller.SendAsync(RequestMethods.ToolsList, parameters, token), cancellationToken);
+            var fingerprints = _fingerprints = Fingerprints.Of(listed);
+            var tools = Usable(listed, problems);
             var capabilities = await _sessions.CapabilitiesAsync(cancellationToken);
             tools = Known(tools, problems);
             Report(problems);
@@ -59,7 +63,8 @@ internal sealed class McpSource : IToolSource
             var names = ToolNames.Of(_name, [.. tools.Select(tool => tool.Name), .. others.Select(other => Own(other.Key))]);
             return
             [
-                .. tools.Select(tool => ToolReader.Read(tool, names[tool.Name], _name, _settings, _caller)),
+                .. tools.Select(tool => ToolReader.Read(
+                    tool, names[tool.Name], _name, _settings, _caller, () => _fingerprints.GetValueOrDefault(tool.Name) == fingerprints[tool.Name])),
                 .. others.Select(other => other.Value(names[Own(other.Key)], _settings, _name, _caller)),
             ];
         }
@@ -78,14 +83,15 @@ internal sealed class McpSource : IToolSource
     // A name that no tool of a server can have: it begins with a space.
     private static string Own(string name) => " " + name;
 
-    private async Task<ServerSession> ConnectAsync(Connector connector, CancellationToken cancellationToken)
+    private async Task<ServerSession> ConnectAsync(Func<CancellationToken, Task<ITransport>> connect, CancellationToken cancellationToken)
     {
         var options = new McpClientOptions
         {
             ClientInfo = new Implementation { Name = "minion", Version = typeof(McpSource).Assembly.GetName().Version?.ToString(3) ?? "1.0" },
             ProtocolVersion = _settings.Protocol,
             InitializationTimeout = _settings.StartTimeout,
-            DiscoverProbeTimeout = _settings.StartTimeout / 3,
+            // Programs of earlier protocols may say nothing to what they do not know; servers that are called refuse it.
+            DiscoverProbeTimeout = _settings.Command is null ? _settings.StartTimeout : _settings.StartTimeout / 3,
             Capabilities = new ClientCapabilities
             {
 #pragma warning disable MCP9005 // deprecated in the newest protocol; servers of today use it
@@ -94,19 +100,27 @@ internal sealed class McpSource : IToolSource
                 Elicitation = new ElicitationCapability { Form = new FormElicitationCapability(), Url = new UrlElicitationCapability() },
             },
         };
-        var session = await ServerSession.ConnectAsync(_name, connector.ConnectAsync, options, _log, cancellationToken);
+        var session = await ServerSession.ConnectAsync(_name, connect, options, _time, _log, cancellationToken);
         session.Know(_known);
+        if (_known.Count > 0)
+        {
+            // A server that has come back may be another one: what it says now counts before the first call.
+            _fingerprints = Fingerprints.Of(await PagesAsync(
+                async (parameters, token) => (await session.Client.SendRequestAsync(new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = parameters }, token)).Result as JsonObject ?? [],
+                cancellationToken));
+        }
+
         return session;
     }
 
-    private async Task<List<JsonObject>> PagesAsync(CancellationToken cancellationToken)
+    private async Task<List<JsonObject>> PagesAsync(Func<JsonObject, CancellationToken, Task<JsonObject>> send, CancellationToken cancellationToken)
     {
         var all = new List<JsonObject>();
         var cursor = "";
         for (var page = 0; page < MostPages; page++)
         {
             var parameters = cursor.Length > 0 ? new JsonObject { ["cursor"] = cursor } : [];
-            var result = await ListAsync(parameters, cancellationToken);
+            var result = await ListAsync(send, parameters, cancellationToken);
             all.AddRange((result["tools"] as JsonArray ?? []).OfType<JsonObject>());
             cursor = ToolResults.Text(result["nextCursor"]);
             if (cursor.Length == 0)
@@ -123,11 +137,11 @@ internal sealed class McpSource : IToolSource
         throw new ToolSourceException($"'{_name}' lists more than {MostTools} tools, or {MostPages} pages without an end.");
     }
 
-    private async Task<JsonObject> ListAsync(JsonObject parameters, CancellationToken cancellationToken)
+    private static async Task<JsonObject> ListAsync(Func<JsonObject, CancellationToken, Task<JsonObject>> send, JsonObject parameters, CancellationToken cancellationToken)
     {
         try
         {
-            return await _caller.SendAsync(RequestMethods.ToolsList, parameters, cancellationToken);
+            return await send(parameters, cancellationToken);
         }
         catch (McpProtocolException exception) when (exception.ErrorCode == McpErrorCode.MethodNotFound)
         {

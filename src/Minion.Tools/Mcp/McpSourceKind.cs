@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Minion.Tools.Mcp.Authorization;
 using Minion.Tools.Mcp.Settings;
 using Minion.Tools.Mcp.Transport;
 using Minion.Tools.Network;
@@ -10,7 +11,7 @@ namespace Minion.Tools.Mcp;
 
 /// <summary>Sources of the kind <c>mcp</c>: servers of the Model Context Protocol, started as a program or called by URL.</summary>
 internal sealed class McpSourceKind(
-    IOptions<McpOptions> options, SecretReferences secrets, AddressGuard guard, TimeProvider time, ILogger<McpSourceKind> log) : IToolSourceKind
+    IOptions<McpOptions> options, SecretReferences secrets, AddressGuard guard, TimeProvider time, ILogger<McpSourceKind> log, IMcpConsent? consent = null) : IToolSourceKind
 {
     public string Kind => "mcp";
 
@@ -20,7 +21,8 @@ internal sealed class McpSourceKind(
     {
         ArgumentNullException.ThrowIfNull(definition);
         var settings = McpSettingsReader.Read(definition.Settings, options.Value).Settings;
-        var connector = new Connector(definition.Name, settings, options.Value, secrets, guard, time, log);
-        return new McpSource(definition.Name, settings, options.Value, connector, time, log);
+        var oauth = settings.OAuth is { } how ? new OAuth(definition.Name, how, secrets, consent, time) : null;
+        var connector = new Connector(definition.Name, settings, options.Value, secrets, guard, oauth, time, log);
+        return new McpSource(definition.Name, settings, options.Value, connector.ConnectAsync, time, log);
     }
 }

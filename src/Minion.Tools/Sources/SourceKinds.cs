@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Minion.Tools.Mcp;
 using Minion.Tools.Sources.Grpc;
 using Minion.Tools.Sources.Http;
 using Minion.Tools.Sources.OpenApi;
@@ -29,6 +30,8 @@ public static class SourceKinds
         services.AddSourceKind<WebSocketSourceKind>();
         services.AddSourceKind<GrpcSourceKind>();
         services.AddSqlSources(configuration);
+        services.AddMcpClient(configuration);
+        services.AddSourceKind<McpSourceKind>();
         return services;
     }
 }

@@ -24,7 +24,7 @@ public sealed partial record McpConformance(ProgramRun Run, IReadOnlyList<string
     public static async Task<McpConformance> OfClientAsync(string command, string revision)
     {
         var peers = await McpPeers.InstallAsync();
-        return Read(await peers.RunAsync(peers.Conformance, "client", "--command", command, "--requirements", revision));
+        return Read(await peers.RunAsync(peers.Conformance, "client", "--command", command, "--requirements", revision, "--timeout", "120000"));
     }
 
     /// <summary>Fails the test, with all that the suite wrote, unless each required scenario passed.</summary>

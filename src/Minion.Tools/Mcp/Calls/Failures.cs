@@ -25,7 +25,7 @@ internal static class Failures
 
     private static ToolFailure Lost(Exception exception, string source, McpRequest request, string progress) => new(
         Failure.Types.Kind.Failed,
-        $"The connection to '{source}' ended in the middle of '{request.What}'{(progress.Length > 0 ? $" (at {progress})" : "")}: {ServerText.Clean(exception.Message, 1_000)}",
+        $"The connection to '{source}' ended in the middle of '{request.What}'{(progress.Length > 0 ? $" (at {progress})" : "")}: {ServerText.Clean(exception.GetBaseException().Message, 1_000)}",
         request.Changes ? LookFirst : "Try again in a moment.",
         Retryable: !request.Changes,
         Undecided: request.Changes);

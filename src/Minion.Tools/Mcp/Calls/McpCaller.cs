@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using Minion.Contracts.Tools.V1;
 using Minion.Tools.Mcp.Sessions;
 using Minion.Tools.Mcp.Transport;
-using ModelContextProtocol.Protocol;
+using Minion.Tools.Sources;
+using ModelContextProtocol;
+using InputRequest = Minion.Contracts.Tools.V1.InputRequest;
 
 namespace Minion.Tools.Mcp.Calls;
 
@@ -14,6 +16,7 @@ namespace Minion.Tools.Mcp.Calls;
 internal sealed class McpCaller(string source, SessionPool sessions, HeldCalls held)
 {
     private const int MostRounds = 20;
+    private const int MostPages = 4;
 
     /// <param name="request">What to send.</param>
     /// <param name="call">The tool call.</param>
@@ -103,7 +106,14 @@ internal sealed class McpCaller(string source, SessionPool sessions, HeldCalls h
         open.HasProgressed += (_, _) => activity?.AddEvent(new ActivityEvent("progress", tags: new ActivityTagsCollection { ["progress"] = open.Progress }));
         try
         {
-            open.Start(await sessions.EnterAsync(open, cancellationToken), round.Request.Method, round.Parameters());
+            var session = await sessions.EnterAsync(open, cancellationToken);
+            open.Enter(session);
+            if (!round.Request.IsAsListed())
+            {
+                throw new ToolSourceException($"'{round.Request.What}' of '{source}' is another tool than the one that was offered: its description or schema has changed.");
+            }
+
+            open.Start(session, round.Request.Method, round.Parameters());
             return open;
         }
         catch
@@ -134,10 +144,31 @@ internal sealed class McpCaller(string source, SessionPool sessions, HeldCalls h
                 case CallEvent.Answered { Result: var result }:
                     sessions.Answered();
                     return new Followed(InputRequiredResults.Is(result) ? InputRequiredResults.Read(result, round.State, source) : read(result));
+                case CallEvent.Failed { Exception: UrlElicitationRequiredException required }:
+                    return AskForPages(round, required);
                 case CallEvent.Failed { Exception: var exception }:
                     throw exception;
             }
         }
+    }
+
+    /// <summary>The server refuses until a person has been on some pages; the request is sent again after that.</summary>
+    private static Followed AskForPages(Round round, UrlElicitationRequiredException required)
+    {
+        var pages = required.Elicitations.Take(MostPages).Select((page, i) => (Id: $"q{round.State.Rounds + 1}_{i + 1}", Page: page)).ToList();
+        var state = round.State with
+        {
+            Held = null,
+            Asked = [.. pages.Select(page => new AskedQuestion(page.Id, "", ClientMethods.Elicitation, page.Id))],
+            Rounds = round.State.Rounds + 1,
+        };
+        return new Followed(new ToolInputRequired(
+            [.. pages.Select(page => new InputRequest
+            {
+                Id = page.Id,
+                Question = new QuestionRequest { Message = ServerText.Clean(page.Page.Message, 2_000), Url = ServerText.Clean(page.Page.Url, 2_000) },
+            })],
+            state.Write()!));
     }
 
     private Followed Ask(OpenCall open, Round round, Question question, string key)
@@ -191,4 +222,8 @@ internal sealed class McpCaller(string source, SessionPool sessions, HeldCalls h
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="What">What it is about, for messages: the name of a tool, the address of a resource.</param>
 /// <param name="Changes">Whether it changes something that may not be changed twice.</param>
-internal sealed record McpRequest(string Method, JsonObject Parameters, string What, bool Changes);
+internal sealed record McpRequest(string Method, JsonObject Parameters, string What, bool Changes)
+{
+    /// <summary>Whether what it is about still is what it was when it was offered; looked at when there is a connection.</summary>
+    public Func<bool> IsAsListed { get; init; } = () => true;
+}

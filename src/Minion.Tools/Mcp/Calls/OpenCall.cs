@@ -17,6 +17,8 @@ internal sealed class OpenCall : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly string _progressToken = Guid.CreateVersion7().ToString("N");
     private ServerSession? _session;
+    private volatile JsonRpcRequest? _request;
+    private volatile bool _answered;
     private int _questions;
 
     /// <summary>What the server said last about how far it is; empty when nothing.</summary>
@@ -31,12 +33,15 @@ internal sealed class OpenCall : IAsyncDisposable
     /// <param name="parameters">Its parameters; a token for progress is added.</param>
     public void Start(ServerSession session, string method, JsonObject parameters)
     {
-        _session = session;
+        Enter(session);
         var meta = parameters["_meta"] as JsonObject ?? [];
         meta["progressToken"] = _progressToken;
         parameters["_meta"] = meta;
-        _ = Task.Run(() => SendAsync(session, new JsonRpcRequest { Method = method, Params = parameters }));
+        _ = Task.Run(() => SendAsync(session, new JsonRpcRequest { Method = method, Params = parameters }), CancellationToken.None);
     }
+
+    /// <summary>Notes the connection that is left at the end.</summary>
+    public void Enter(ServerSession session) => _session = session;
 
     /// <summary>What happens next: the answer, a question, or the end.</summary>
     public ValueTask<CallEvent> NextAsync(CancellationToken cancellationToken) => _events.Reader.ReadAsync(cancellationToken);
@@ -68,9 +73,24 @@ internal sealed class OpenCall : IAsyncDisposable
     /// <summary>The connection has ended.</summary>
     public void Lost(string reason) => _events.Writer.TryWrite(new CallEvent.Failed(new IOException(reason)));
 
+    /// <summary>Notes under which id the request goes out, when it is this call's.</summary>
+    public void Sending(JsonRpcRequest request)
+    {
+        if (request.Params is JsonObject parameters && parameters["_meta"] is JsonObject meta
+            && meta["progressToken"] is JsonValue token && token.TryGetValue<string>(out var text) && text == _progressToken)
+        {
+            _request = request;
+        }
+    }
+
     /// <summary>Ends the call: the server is told when it has not answered yet.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_request is { } request && !_answered && _session is { IsAlive: true } session)
+        {
+            session.Cancel(request.Id);
+        }
+
         await _stop.CancelAsync();
         _session?.Leave(this);
         _events.Writer.TryComplete();
@@ -81,10 +101,12 @@ internal sealed class OpenCall : IAsyncDisposable
         try
         {
             var response = await session.Client.SendRequestAsync(request, _stop.Token);
+            _answered = true;
             _events.Writer.TryWrite(new CallEvent.Answered(response.Result as JsonObject ?? []));
         }
         catch (Exception exception)
         {
+            _answered = exception is not OperationCanceledException;
             _events.Writer.TryWrite(new CallEvent.Failed(exception));
         }
     }

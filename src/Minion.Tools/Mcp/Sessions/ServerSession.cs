@@ -16,13 +16,15 @@ internal sealed class ServerSession : IServerWatcher, IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<OpenCall> _calls = [];
     private readonly string _source;
+    private readonly RequestRate _requests;
     private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
     private McpClient? _client;
     private ITransport? _connection;
     private bool _ended;
     private int _asking;
 
-    private ServerSession(string source, ILogger log) => (_source, _log) = (source, log);
+    private ServerSession(string source, TimeProvider time, ILogger log) => (_source, _requests, _log) = (source, new RequestRate(time), log);
 
     /// <summary>A list of the server may have changed.</summary>
     public event EventHandler? ListChanged;
@@ -41,22 +43,11 @@ internal sealed class ServerSession : IServerWatcher, IAsyncDisposable
     /// <summary>The call that the server has asked about: it has the connection for itself until it ends.</summary>
     public OpenCall? TakenBy { get; private set; }
 
-    /// <summary>How many calls are open.</summary>
-    public int OpenCalls
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _calls.Count;
-            }
-        }
-    }
-
     public static async Task<ServerSession> ConnectAsync(
-        string source, Func<CancellationToken, Task<ITransport>> connect, McpClientOptions options, ILogger log, CancellationToken cancellationToken)
+        string source, Func<CancellationToken, Task<ITransport>> connect, McpClientOptions options, TimeProvider time, ILogger log,
+        CancellationToken cancellationToken)
     {
-        var session = new ServerSession(source, log);
+        var session = new ServerSession(source, time, log);
         session._connection = await connect(cancellationToken);
         var transport = new WatchedTransport(session._connection, session);
         try
@@ -70,6 +61,7 @@ internal sealed class ServerSession : IServerWatcher, IAsyncDisposable
         }
 
         session.Ended = session.WatchAsync();
+        _ = Listening.RunAsync(session._client, () => session.ListChanged?.Invoke(session, EventArgs.Empty), time, session._stop.Token);
         return session;
     }
 
@@ -132,18 +124,30 @@ internal sealed class ServerSession : IServerWatcher, IAsyncDisposable
     {
         if (request.Method is not (ClientMethods.Sampling or ClientMethods.Elicitation))
         {
-            // The client answers pings and refuses the rest; but not thousands at a time.
-            return Calls().Length == 0 && Volatile.Read(ref _asking) > MostRequestsAtOnce;
+            // The client answers pings and refuses the rest; but not thousands of them.
+            return !_requests.Admit();
         }
 
         var call = Attribute();
-        _ = Task.Run(() => AnswerAsync(request, call, answers));
+        _ = Task.Run(() => AnswerAsync(request, call, answers), CancellationToken.None);
         return true;
     }
+
+    public void Sending(JsonRpcRequest request)
+    {
+        foreach (var call in Calls())
+        {
+            call.Sending(request);
+        }
+    }
+
+    /// <summary>Tells the server that nobody waits for its answer any longer.</summary>
+    public void Cancel(RequestId request) => _ = Task.Run(() => CancelAsync(request), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
         _ended = true;
+        await _stop.CancelAsync();
         if (_client is { } client)
         {
             await client.DisposeAsync();
@@ -183,7 +187,7 @@ internal sealed class ServerSession : IServerWatcher, IAsyncDisposable
             JsonRpcMessage message = answer is null
                 ? new JsonRpcError { Id = request.Id, Error = new JsonRpcErrorDetail { Code = (int)McpErrorCode.InvalidRequest, Message = "It cannot be said which call this is about, or nobody answers." } }
                 : new JsonRpcResponse { Id = request.Id, Result = answer };
-            await answers.SendMessageAsync(message);
+            await answers.SendMessageAsync(message, _stop.Token);
         }
         catch (Exception exception)
         {
@@ -195,10 +199,25 @@ internal sealed class ServerSession : IServerWatcher, IAsyncDisposable
         }
     }
 
+    private async Task CancelAsync(RequestId request)
+    {
+        try
+        {
+            JsonNode? id = request.Id is long number ? number : request.ToString();
+            await Client.SendMessageAsync(
+                new JsonRpcNotification { Method = NotificationMethods.CancelledNotification, Params = new JsonObject { ["requestId"] = id } }, _stop.Token);
+        }
+        catch (Exception exception)
+        {
+            _log.McpAnswerNotSent(exception, _source);
+        }
+    }
+
     private async Task<string> WatchAsync()
     {
         var details = await _client!.Completion;
         _ended = true;
+        await _stop.CancelAsync();
         var reason = Reason(details.Exception);
         foreach (var call in Calls())
         {
@@ -212,7 +231,7 @@ internal sealed class ServerSession : IServerWatcher, IAsyncDisposable
     {
         var errors = (_connection as ProcessTransport)?.Errors ?? "";
         var what = exception?.Message ?? "The connection has ended.";
-        return errors.Length == 0 ? what : $"{what} Its last words: {ServerText.Clean(errors, 600)}";
+        return errors.Length == 0 || what.Contains("Its last words", StringComparison.Ordinal) ? what : $"{what} Its last words: {ServerText.Clean(errors, 600)}";
     }
 
     private IOException Explain(Exception exception) => new(Reason(exception), exception);

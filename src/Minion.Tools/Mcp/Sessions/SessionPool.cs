@@ -9,12 +9,16 @@ namespace Minion.Tools.Mcp.Sessions;
 /// The connections of one source. All calls share one, until a server asks in the middle of a call: that call keeps its connection for
 /// itself. A connection that has ended is made anew when it is needed, after a pause that doubles with each failure in a row.
 /// </summary>
-internal sealed class SessionPool(
-    string source, int most, Func<CancellationToken, Task<ServerSession>> connect, TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed class SessionPool : IAsyncDisposable
 {
+    private readonly string _source;
+    private readonly int _most;
+    private readonly Func<CancellationToken, Task<ServerSession>> _connect;
+    private readonly ILogger _log;
+    private readonly Coalesced _changes;
+    private readonly Pauses _pauses;
     private readonly Lock _lock = new();
     private readonly List<ServerSession> _sessions = [];
-    private readonly Pauses _pauses = new(time);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<ServerSession>? _connecting;
     private string _problem = "";
@@ -22,7 +26,19 @@ internal sealed class SessionPool(
     private bool _alone;
     private bool _disposed;
 
-    /// <summary>Raised when the server's lists may have changed.</summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="most">How many connections there may be at a time.</param>
+    /// <param name="connect">Makes a connection.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The log.</param>
+    public SessionPool(string source, int most, Func<CancellationToken, Task<ServerSession>> connect, TimeProvider time, ILogger log)
+    {
+        (_source, _most, _connect, _log) = (source, most, connect, log);
+        _pauses = new Pauses(time);
+        _changes = new Coalesced(() => ListChanged?.Invoke(this, EventArgs.Empty), time);
+    }
+
+    /// <summary>Raised when the server's lists may have changed; at most once a second.</summary>
     public event EventHandler? ListChanged;
 
     public SourceHealth Health
@@ -54,7 +70,7 @@ internal sealed class SessionPool(
                     return found;
                 }
 
-                wait = _sessions.Count(session => session.IsAlive) >= most ? _changed.Task : Connecting();
+                wait = _sessions.Count(session => session.IsAlive) >= _most ? _changed.Task : Connecting();
             }
 
             await WaitAsync(wait, cancellationToken);
@@ -114,6 +130,7 @@ internal sealed class SessionPool(
             _sessions.Clear();
         }
 
+        _changes.Dispose();
         Signal();
         foreach (var session in sessions)
         {
@@ -144,7 +161,7 @@ internal sealed class SessionPool(
         }
         catch (Exception exception) when (exception is not (ToolSourceException or ObjectDisposedException) && !cancellationToken.IsCancellationRequested)
         {
-            throw new ToolSourceException($"'{source}' cannot be reached: {ServerText.Clean(exception.Message, 1_000)}", exception);
+            throw new ToolSourceException($"'{_source}' cannot be reached: {ServerText.Clean(exception.Message, 1_000)}", exception);
         }
     }
 
@@ -156,7 +173,7 @@ internal sealed class SessionPool(
         }
 
         return _pauses.Left is { } left
-            ? Task.FromException(new ToolSourceException($"'{source}' is tried again in {left.TotalSeconds:0.0} s. {_problem}"))
+            ? Task.FromException(new ToolSourceException($"'{_source}' is tried again in {left.TotalSeconds:0.0} s. {_problem}"))
             : _connecting = Task.Run(ConnectAsync);
     }
 
@@ -164,8 +181,8 @@ internal sealed class SessionPool(
     {
         try
         {
-            var session = await connect(CancellationToken.None);
-            session.ListChanged += (_, _) => ListChanged?.Invoke(this, EventArgs.Empty);
+            var session = await _connect(CancellationToken.None);
+            session.ListChanged += (_, _) => _changes.Signal();
             session.Ambiguous += (_, _) => Alone();
             Add(session);
             _ = AfterEndAsync(session);
@@ -191,7 +208,7 @@ internal sealed class SessionPool(
         if (again)
         {
             // A server that has come back may be another one.
-            ListChanged?.Invoke(this, EventArgs.Empty);
+            _changes.Signal();
         }
     }
 
@@ -222,7 +239,7 @@ internal sealed class SessionPool(
             pause = _pauses.Next();
         }
 
-        log.McpServerEnded(source, ServerText.Clean(reason, 1_000), pause);
+        _log.McpServerEnded(_source, ServerText.Clean(reason, 1_000), pause);
     }
 
     private void Alone()

@@ -35,7 +35,14 @@ internal static class ToolReader
         tool.Name is not { Length: > 0 and <= LongestName } ? $"its name must have 1 to {LongestName} characters"
         : SchemaProblem("input", tool.InputSchema) ?? (tool.OutputSchema is { } output ? SchemaProblem("output", output) : null);
 
-    public static McpTool Read(Tool tool, string name, string source, McpSettings settings, McpCaller caller)
+    /// <summary>The tool as the registry is given it.</summary>
+    /// <param name="tool">What the server says.</param>
+    /// <param name="name">Its name here.</param>
+    /// <param name="source">The source's name.</param>
+    /// <param name="settings">The source's settings.</param>
+    /// <param name="caller">Makes the requests.</param>
+    /// <param name="asListed">Whether the server still describes it so.</param>
+    public static McpTool Read(Tool tool, string name, string source, McpSettings settings, McpCaller caller, Func<bool> asListed)
     {
         var effect = EffectOf(tool.Annotations);
         var description = new ToolDescription
@@ -57,7 +64,7 @@ internal static class ToolReader
                 RequestMethods.ToolsCall,
                 new JsonObject { ["name"] = tool.Name, ["arguments"] = JsonObject.Create(arguments) },
                 tool.Name,
-                Changes: effect == Effect.SideEffect),
+                Changes: effect == Effect.SideEffect) { IsAsListed = asListed },
             result => ToolResults.Read(result, tool.Name, structured: tool.OutputSchema is not null));
     }
 

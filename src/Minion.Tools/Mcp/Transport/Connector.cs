@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http;
 using Microsoft.Extensions.Logging;
+using Minion.Tools.Mcp.Authorization;
 using Minion.Tools.Mcp.Settings;
 using Minion.Tools.Network;
 using Minion.Tools.Sources;
@@ -11,7 +12,7 @@ namespace Minion.Tools.Mcp.Transport;
 
 /// <summary>Connects to a server as its settings say. References are resolved here and nowhere else.</summary>
 internal sealed class Connector(
-    string source, McpSettings settings, McpOptions options, SecretReferences secrets, AddressGuard guard, TimeProvider time, ILogger log)
+    string source, McpSettings settings, McpOptions options, SecretReferences secrets, AddressGuard guard, OAuth? oauth, TimeProvider time, ILogger log)
 {
     /// <exception cref="IOException">The program cannot be started.</exception>
     /// <exception cref="ToolSourceException">A reference cannot be resolved, or the address is none.</exception>
@@ -60,6 +61,7 @@ internal sealed class Connector(
                 Endpoint = endpoint,
                 TransportMode = HttpTransportMode.StreamableHttp,
                 ConnectionTimeout = settings.StartTimeout,
+                OAuth = oauth?.Options(),
                 AdditionalHeaders = settings.Headers.ToDictionary(header => header.Key, header => secrets.Resolve(header.Value), StringComparer.OrdinalIgnoreCase),
             },
             http,

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Minion.Tools.Mcp.Calls;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -28,13 +29,15 @@ internal sealed class ProcessTransport : ITransport
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<JsonRpcMessage> _incoming = Channel.CreateBounded<JsonRpcMessage>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Task _errorsRead;
     private readonly Task _work;
     private int _disposed;
 
     private ProcessTransport(Process process, string name, int largest, TimeProvider time, ILogger log)
     {
         (_process, _name, _largest, _time, _log) = (process, name, largest, time, log);
-        _work = Task.WhenAll(Task.Run(ReadAsync), Task.Run(WriteAsync), Task.Run(ReadErrorsAsync));
+        _errorsRead = Task.Run(ReadErrorsAsync, CancellationToken.None);
+        _work = Task.WhenAll(Task.Run(ReadAsync, CancellationToken.None), Task.Run(WriteAsync, CancellationToken.None), _errorsRead);
     }
 
     public string? SessionId => null;
@@ -43,9 +46,6 @@ internal sealed class ProcessTransport : ITransport
 
     /// <summary>The end of what the program wrote to its error output.</summary>
     public string Errors => _errors.Text;
-
-    /// <summary>The program's process.</summary>
-    public int ProcessId => _process.Id;
 
     /// <exception cref="IOException">The program cannot be started.</exception>
     public static ProcessTransport Start(ProcessStartInfo program, string name, int largest, TimeProvider time, ILogger log)
@@ -90,7 +90,7 @@ internal sealed class ProcessTransport : ITransport
         _outgoing.Writer.TryComplete();
         try
         {
-            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience, _time);
+            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience, _time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -101,7 +101,7 @@ internal sealed class ProcessTransport : ITransport
         _incoming.Writer.TryComplete();
         try
         {
-            await _work.WaitAsync(Patience, _time);
+            await _work.WaitAsync(Patience, _time, CancellationToken.None);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or IOException)
         {
@@ -163,8 +163,22 @@ internal sealed class ProcessTransport : ITransport
         finally
         {
             _outgoing.Writer.TryComplete();
-            _incoming.Writer.TryComplete(error ?? new IOException("The program has ended."));
+            _incoming.Writer.TryComplete(error ?? new IOException(await LastWordsAsync()));
         }
+    }
+
+    private async Task<string> LastWordsAsync()
+    {
+        try
+        {
+            await _errorsRead.WaitAsync(Patience, _time, _stop.Token);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // Something that it left behind holds the pipe: what there is has to do.
+        }
+
+        return Errors.Length == 0 ? "The program has ended." : $"The program has ended. Its last words: {ServerText.Clean(Errors, 600)}";
     }
 
     private async Task TakeAsync(ReadOnlySequence<byte> line)

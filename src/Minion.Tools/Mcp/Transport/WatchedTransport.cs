@@ -32,8 +32,15 @@ internal sealed class WatchedTransport : ITransport, IClientTransport
 
     public Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) => Task.FromResult<ITransport>(this);
 
-    public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) =>
-        _inner.SendMessageAsync(message, cancellationToken);
+    public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    {
+        if (message is JsonRpcRequest request)
+        {
+            _watcher.Sending(request);
+        }
+
+        return _inner.SendMessageAsync(message, cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
 
@@ -85,6 +92,9 @@ internal sealed class WatchedTransport : ITransport, IClientTransport
 /// <summary>Hears what a server says unasked.</summary>
 internal interface IServerWatcher
 {
+    /// <summary>A request goes out.</summary>
+    void Sending(JsonRpcRequest request);
+
     /// <summary>A notification; must return at once, however many there are.</summary>
     void Notified(JsonRpcNotification notification);
 
