@@ -105,6 +105,8 @@ public sealed class TimeoutTests
             return FakeTool.OkResult();
         }));
 
+        // So that calls come to their places in the order in which they are made.
+        await harness.Registry.GetAsync(Callers.Ada.Tenant, TestContext.Current.CancellationToken);
         var calls = Enumerable.Range(0, 1 + 16 + 3).Select(_ => harness.CallAsync()).ToList();
         var refused = await Task.WhenAll(calls[^3..]).WaitAsync(Deadline);
         gate.SetResult();
