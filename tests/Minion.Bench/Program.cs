@@ -3,6 +3,7 @@ using Minion.Bench;
 using Minion.Bench.Arena;
 using Minion.Bench.Echo;
 using Minion.Bench.Figures;
+using Minion.Bench.Mcp;
 using Minion.Bench.Reporting;
 using Minion.Bench.Upstream;
 using Minion.Bench.Walking;
@@ -21,6 +22,18 @@ if (args is [EchoHost.Argument])
 if (args is [UpstreamHost.Argument, var delay])
 {
     await UpstreamHost.RunAsync(int.Parse(delay, System.Globalization.CultureInfo.InvariantCulture));
+    return 0;
+}
+
+if (args is [McpHost.Stdio])
+{
+    await McpHost.RunStdioAsync();
+    return 0;
+}
+
+if (args is [McpHost.Http])
+{
+    await McpHost.RunHttpAsync();
     return 0;
 }
 

@@ -4,5 +4,5 @@ namespace Minion.Bench.Figures;
 internal static class FigureList
 {
     public static IReadOnlyList<IFigure> All { get; } =
-        [new UnaryFigure(), new StreamFigure(), new CallFigure(), new StepsFigure(), new WorkersFigure(), new LongRunFigure(), new WakeUpFigure(), new SessionsFigure(), new RolesFigure(), new ModelsFigure(), new ToolsFigure(), new SchemasFigure(), new VersionFigure(), new SandboxFigure(), new UpFigure(), new MemoryFigure()];
+        [new UnaryFigure(), new StreamFigure(), new CallFigure(), new StepsFigure(), new WorkersFigure(), new LongRunFigure(), new WakeUpFigure(), new SessionsFigure(), new RolesFigure(), new ModelsFigure(), new McpFigure(), new ToolsFigure(), new SchemasFigure(), new VersionFigure(), new SandboxFigure(), new UpFigure(), new MemoryFigure()];
 }
