@@ -80,7 +80,7 @@ public sealed class TransportTests(ServerFixture server)
 
         using var response = await ada.SendAsync(request);
 
-        response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        ((int)response.StatusCode).ShouldBeInRange(400, 499);
     }
 
     private HttpRequestMessage InSession(string? body, string session)
