@@ -29,7 +29,10 @@ internal sealed class Loader(Servers servers, Database database, Ledger ledger, 
             ct);
         var subscription = new SubscribeRequest
         {
-            Topic = ClusterText.Topic, Subscriber = $"agent:{ClusterText.Recorder}", StartsRun = true, Input = ClusterText.RecorderInput,
+            Topic = ClusterText.Topic,
+            Subscriber = $"agent:{ClusterText.Recorder}",
+            StartsRun = true,
+            Input = ClusterText.RecorderInput,
         };
         await servers.CallAsync((server, deadline) => server.Messages.SubscribeAsync(subscription, deadline: deadline, cancellationToken: ct), ct);
         var budget = new Budget { Scope = BudgetScope.Tenant, Unit = BudgetUnit.Tokens, Period = BudgetPeriod.Total, Amount = "1000000000" };

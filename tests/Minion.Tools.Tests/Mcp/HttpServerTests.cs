@@ -19,7 +19,7 @@ public sealed class HttpServerTests
         await using var server = await StartAsync(http =>
         {
             seen = http.Request.Headers.Authorization.ToString();
-            return null;
+            return Task.FromResult(false);
         });
         await using var source = McpTesting.Kind(environment: name => name == "PEER_TOKEN" ? "s3cret" : null).Source(
             McpTesting.Json(new { url = Url(server), headers = new { Authorization = "Bearer ${PEER_TOKEN}" }, protocol = "2025-11-25" }));
@@ -34,7 +34,7 @@ public sealed class HttpServerTests
     [InlineData("text/event-stream", "without a reply")]
     public async Task A_message_that_is_too_large_ends_the_call(string type, string message)
     {
-        await using var server = await StartAsync(http => http.Request.Headers["Mcp-Method"] == "tools/call" ? EndlessAsync(http, type) : null);
+        await using var server = await StartAsync(async http => http.Request.Headers["Mcp-Method"] == "tools/call" && await EndlessAsync(http, type));
         await using var source = McpTesting.Kind(new McpOptions { LargestMessage = 100_000 }).Source(McpTesting.Json(new { url = Url(server), protocol = "2025-11-25" }));
 
         (await (await source.FindAsync("peer_read")).CallAsync()).Failure().Message.ShouldContain(message);
@@ -49,7 +49,7 @@ public sealed class HttpServerTests
         await using var server = await StartAsync(http =>
         {
             http.Response.StatusCode = status;
-            return Task.CompletedTask;
+            return Task.FromResult(true);
         });
         await using var source = McpTesting.Kind().Source(McpTesting.Json(new { url = Url(server), protocol = "2025-11-25" }));
 
@@ -64,12 +64,12 @@ public sealed class HttpServerTests
         await using var inside = await StartAsync(_ =>
         {
             asked++;
-            return null;
+            return Task.FromResult(false);
         });
         await using var server = await StartAsync(http =>
         {
             http.Response.Redirect(Url(inside), permanent: false, preserveMethod: true);
-            return Task.CompletedTask;
+            return Task.FromResult(true);
         });
         await using var source = McpTesting.Kind().Source(McpTesting.Json(new { url = Url(server), protocol = "2025-11-25" }));
 
@@ -80,7 +80,7 @@ public sealed class HttpServerTests
 
     private static string Url(WebApplication server) => server.Urls.First() + "/mcp";
 
-    private static async Task EndlessAsync(HttpContext http, string type)
+    private static async Task<bool> EndlessAsync(HttpContext http, string type)
     {
         http.Response.ContentType = type;
         await http.Response.WriteAsync(type == "application/json" ? "\"" : "data: ");
@@ -88,16 +88,24 @@ public sealed class HttpServerTests
         {
             await http.Response.WriteAsync(new string('x', 10_000));
         }
+
+        return true;
     }
 
-    /// <param name="first">Answers instead of the server where it gives a task.</param>
-    private static async Task<WebApplication> StartAsync(Func<HttpContext, Task?> first)
+    /// <param name="first">Whether it has answered instead of the server.</param>
+    private static async Task<WebApplication> StartAsync(Func<HttpContext, Task<bool>> first)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
-        app.MapPost("/mcp", http => first(http) ?? AnswerAsync(http));
+        app.MapPost("/mcp", async http =>
+        {
+            if (!await first(http))
+            {
+                await AnswerAsync(http);
+            }
+        });
         await app.StartAsync();
         return app;
     }

@@ -3,8 +3,8 @@ using Minion.Contracts.Tools.V1;
 using Minion.Testing.Time;
 using Minion.Tools.Mcp;
 using ModelContextProtocol.Protocol;
-using InputRequest = ModelContextProtocol.Protocol.InputRequest;
 using Action = Minion.Contracts.Tools.V1.QuestionAnswer.Types.Action;
+using InputRequest = ModelContextProtocol.Protocol.InputRequest;
 
 namespace Minion.Tools.Tests.Mcp;
 

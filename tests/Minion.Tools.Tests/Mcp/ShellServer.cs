@@ -17,12 +17,12 @@ internal static class ShellServer
     public static string Settings(
         string onCall, string start = ":", IReadOnlyDictionary<string, string>? environment = null, string list = Tools,
         string other = "") => McpTesting.Json(new
-    {
-        command = "sh",
-        args = new[] { "-c", Script(onCall, start, list, other) },
-        env = environment ?? new Dictionary<string, string>(),
-        protocol = "2025-11-25",
-    });
+        {
+            command = "sh",
+            args = new[] { "-c", Script(onCall, start, list, other) },
+            env = environment ?? new Dictionary<string, string>(),
+            protocol = "2025-11-25",
+        });
 
     private static string Script(string onCall, string start, string list, string other) =>
         $$$"""

@@ -11,7 +11,10 @@ internal static partial class ToolSectionPlaces
 {
     private static readonly Dictionary<string, string> Renamed = new(StringComparer.Ordinal)
     {
-        ["timeout_ms"] = "timeout", ["cache_seconds"] = "cache", ["approval.condition"] = "approval", ["approval.timeout_seconds"] = "approval.timeout",
+        ["timeout_ms"] = "timeout",
+        ["cache_seconds"] = "cache",
+        ["approval.condition"] = "approval",
+        ["approval.timeout_seconds"] = "approval.timeout",
     };
 
     /// <param name="file">The file.</param>

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Minion.Contracts.Tools.V1;
 using ModelContextProtocol.Protocol;
-using InputRequest = Minion.Contracts.Tools.V1.InputRequest;
 using Action = Minion.Contracts.Tools.V1.QuestionAnswer.Types.Action;
+using InputRequest = Minion.Contracts.Tools.V1.InputRequest;
 
 namespace Minion.Tools.Mcp.Calls;
 

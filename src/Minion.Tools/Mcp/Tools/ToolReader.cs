@@ -64,7 +64,8 @@ internal static class ToolReader
                 RequestMethods.ToolsCall,
                 new JsonObject { ["name"] = tool.Name, ["arguments"] = JsonObject.Create(arguments) },
                 tool.Name,
-                Changes: effect == Effect.SideEffect) { IsAsListed = asListed },
+                Changes: effect == Effect.SideEffect)
+            { IsAsListed = asListed },
             result => ToolResults.Read(result, tool.Name, structured: tool.OutputSchema is not null));
     }
 

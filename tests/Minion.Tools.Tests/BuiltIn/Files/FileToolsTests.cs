@@ -1,5 +1,5 @@
-using Minion.Testing.Time;
 using Microsoft.Extensions.Logging.Abstractions;
+using Minion.Testing.Time;
 using Minion.Tools.BuiltIn.Files;
 
 namespace Minion.Tools.Tests.BuiltIn.Files;
