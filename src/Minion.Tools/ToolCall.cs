@@ -33,4 +33,7 @@ public sealed record ToolCallOrigin(Guid? RunId, string Agent, int Step, int Cal
 
     /// <summary>Whether a run makes the call; else somebody calls the tool directly, and what is said of run, agent and session is only a claim.</summary>
     public bool FromRun { get; init; }
+
+    /// <summary>What is decided by: nothing of a claim.</summary>
+    internal ToolCallOrigin Proven => FromRun ? this : Direct;
 }

@@ -38,5 +38,5 @@ internal sealed class FakeStores : IGivenApprovals, IRateLimits, IKeptResults
     public Task<KeptPage?> ReadAsync(ToolCall call, Guid id, int offset, int limit, CancellationToken cancellationToken) =>
         Task.FromResult(Kept.TryGetValue(id, out var json) ? new KeptPage("fake", json[offset..Math.Min(json.Length, offset + limit)], json.Length, Untrusted: false) : null);
 
-    private static (string, string, string) Key(ToolRequest request, RegisteredTool tool) => (tool.Description.Name, request.Origin.Agent, Convert.ToHexString(tool.Hash));
+    private static (string, string, string) Key(ToolRequest request, RegisteredTool tool) => (tool.Description.Name, request.Origin.Proven.Agent, Convert.ToHexString(tool.Hash));
 }

@@ -62,7 +62,7 @@ internal sealed class PipelineHarness : IDisposable
     public Task<ToolReport> CallAsync(ToolRequest request) => Pipeline.CallAsync(request, TestContext.Current.CancellationToken);
 
     public static ToolRequest Request(string arguments = "{}", string agent = "", bool tainted = false, string tool = "fake", Caller? caller = null) =>
-        new(tool, arguments, "key", new ToolCallOrigin(null, agent, 0, 0), caller ?? Callers.Ada) { Tainted = tainted };
+        new(tool, arguments, "key", new ToolCallOrigin(null, agent, 0, 0) { FromRun = agent.Length > 0 }, caller ?? Callers.Ada) { Tainted = tainted };
 
     public List<AuditRecord> Records()
     {

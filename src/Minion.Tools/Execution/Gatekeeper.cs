@@ -18,8 +18,8 @@ internal sealed class Gatekeeper(IGivenApprovals approvals)
 
         var state = ApprovalState.Read(request.InputState);
         var policy = tool.Description.Policy;
-        var facts = new Facts(arguments, request.Tainted, policy.Effect != Effect.ReadOnly && !policy.Reversible, policy.Effect == Effect.ReadOnly);
-        var decision = tool.Access.Decide(facts, request.Origin.Agent, request.Caller);
+        var facts = new Facts(arguments, request.Tainted, policy.Effect != Effect.ReadOnly && !policy.Reversible, policy.Effect == Effect.ReadOnly) { KnowsHost = tool.KnowsHost };
+        var decision = tool.Access.Decide(facts, request.Origin.Proven.Agent, request.Caller);
         if (decision.Kind == AccessKind.Denied)
         {
             return Passage.Refused(Failures.Forbidden(tool.Description, decision.Reason), decision.Rule);

@@ -5,21 +5,21 @@ namespace Minion.Tools.Policies;
 /// <summary>Finds the values that an argument's name means.</summary>
 internal static class ArgumentValues
 {
-    /// <summary>Where no argument is called so: the hosts of all addresses among the arguments.</summary>
+    /// <summary>Where the tool knows no argument of this name: the hosts of all addresses among the arguments.</summary>
     public const string Host = "host";
 
     private const int MostValues = 1000;
 
     /// <summary>The values: those in lists one by one; empty when there is none.</summary>
-    /// <param name="arguments">The arguments.</param>
+    /// <param name="facts">The arguments.</param>
     /// <param name="name">Members of objects after dots.</param>
-    public static IReadOnlyList<JsonElement> Find(JsonElement arguments, string name)
+    public static IReadOnlyList<JsonElement> Find(Facts facts, string name)
     {
         var found = new List<JsonElement>();
-        Collect(arguments, name.Split('.'), 0, found);
-        if (found.Count == 0 && name == Host)
+        Collect(facts.Arguments, name.Split('.'), 0, found);
+        if (name == Host && (found.Count == 0 || !facts.KnowsHost))
         {
-            Addresses(arguments, found);
+            Addresses(facts.Arguments, found);
         }
 
         return found;

@@ -50,7 +50,7 @@ internal sealed record FactCondition(string Word) : Condition
 
 internal sealed record ExistsCondition(string Argument) : Condition
 {
-    public override Verdict Judge(Facts facts, bool forAll) => VerdictLogic.Of(ArgumentValues.Find(facts.Arguments, Argument).Count > 0);
+    public override Verdict Judge(Facts facts, bool forAll) => VerdictLogic.Of(ArgumentValues.Find(facts, Argument).Count > 0);
 }
 
 /// <summary>An argument compared with values.</summary>
@@ -61,7 +61,7 @@ internal sealed record Comparison(string Argument, string Operator, IReadOnlyLis
 {
     public override Verdict Judge(Facts facts, bool forAll)
     {
-        var found = ArgumentValues.Find(facts.Arguments, Argument);
+        var found = ArgumentValues.Find(facts, Argument);
         if (found.Count == 0)
         {
             return Verdict.Unknown;

@@ -32,7 +32,7 @@ internal sealed class GivenApprovals([FromKeyedServices(DatabaseRoles.Tools)] Np
         await using var batch = database.CreateTenantBatch(request.Caller.Tenant);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Has)
         {
-            Parameters = { new() { Value = tool.Description.Name }, new() { Value = tool.Hash }, new() { Value = request.Origin.Agent } },
+            Parameters = { new() { Value = tool.Description.Name }, new() { Value = tool.Hash }, new() { Value = request.Origin.Proven.Agent } },
         });
         await using var reader = await batch.ExecuteTenantReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) && reader.GetBoolean(0);
@@ -48,9 +48,9 @@ internal sealed class GivenApprovals([FromKeyedServices(DatabaseRoles.Tools)] Np
                 new() { Value = request.Caller.Tenant },
                 new() { Value = tool.Description.Name },
                 new() { Value = tool.Hash },
-                new() { Value = request.Origin.Agent },
+                new() { Value = request.Origin.Proven.Agent },
                 new() { Value = request.Caller.Principal },
-                new() { Value = (object?)request.Origin.RunId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
+                new() { Value = (object?)request.Origin.Proven.RunId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
                 new() { Value = time.GetUtcNow() },
             },
         });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Minion.Tools.Registry;
 
@@ -20,7 +21,7 @@ internal static class Hosts
         return VerdictLogic.Of(allowed.Any(pattern => Wildcards.Fit(pattern.ToLowerInvariant(), host)));
     }
 
-    /// <summary>In lower case, in ASCII, without a dot at its end; null when there is none.</summary>
+    /// <summary>In lower case, in ASCII, without a dot at its end, an address in its usual form; null when there is none.</summary>
     private static string? HostOf(string text)
     {
         var host = text;
@@ -37,7 +38,10 @@ internal static class Hosts
         try
         {
             host = host.TrimEnd('.');
-            return host.Length is > 0 and <= 253 ? (host.All(char.IsAscii) ? host : Idn.GetAscii(host)).ToLowerInvariant() : null;
+            host = host.Length is > 0 and <= 253 ? (host.All(char.IsAscii) ? host : Idn.GetAscii(host)).ToLowerInvariant() : "";
+
+            // A port, a path or a query after a name would lead elsewhere than its end says; an address has many forms.
+            return IPAddress.TryParse(host, out var address) ? address.ToString() : Uri.CheckHostName(host) == UriHostNameType.Dns ? host : null;
         }
         catch (ArgumentException)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Minion.Contracts.Callers;
 using Minion.Contracts.Tools.V1;
@@ -54,6 +55,9 @@ internal sealed class RegisteredTool
     /// <summary>Pointers to arguments that the audit hides.</summary>
     public IReadOnlyList<string> Masked { get; init; } = [];
 
+    /// <summary>Whether it has an argument that is called <c>host</c>.</summary>
+    public bool KnowsHost { get; init; }
+
     /// <summary>What was said about it; a tool about which the same is said stays the same.</summary>
     public string Fingerprint { get; init; } = "";
 
@@ -68,6 +72,7 @@ internal sealed class RegisteredTool
             Source = source,
             Fingerprint = fingerprint,
             Access = policies is null ? ToolAccess.Open : new ToolAccess(policies),
+            KnowsHost = Knows(description.InputSchema, ArgumentValues.Host),
             Masked = [.. MaskedArguments.In(description.InputSchema), .. (policies ?? []).SelectMany(policy => policy.MaskedArguments)],
         };
         made.Message.Source = source;
@@ -86,6 +91,11 @@ internal sealed class RegisteredTool
 
         return true;
     }
+
+    private static bool Knows(string inputSchema, string argument) =>
+        JsonElement.Parse(inputSchema) is { ValueKind: JsonValueKind.Object } schema
+        && schema.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object
+        && properties.TryGetProperty(argument, out _);
 
     /// <summary>What the model is told before it calls: the description, examples, and what to use instead.</summary>
     private static string ForModel(ToolDescription description)

@@ -35,6 +35,36 @@ public sealed class AccessTests
         (await harness.CallAsync(PipelineHarness.Request())).Outcome.ShouldBeOfType<ToolResult>();
     }
 
+    [Fact]
+    public async Task An_agent_that_a_caller_only_claims_to_be_opens_nothing()
+    {
+        using var harness = new PipelineHarness(FakeTool.Ok()).With("*", new Policy { AllowedAgents = { "clerk" } });
+        var request = PipelineHarness.Request(agent: "clerk", caller: Callers.Guest);
+
+        (await harness.CallAsync(request)).Outcome.ShouldBeOfType<ToolResult>();
+        (await harness.CallAsync(request with { Origin = request.Origin with { FromRun = false } })).Outcome.Failure().Kind.ShouldBe(Kind.Denied);
+    }
+
+    [Fact]
+    public async Task An_argument_that_a_model_adds_does_not_say_where_an_address_leads()
+    {
+        var open = FakeTool.Describe() with { InputSchema = """{"type":"object","properties":{"url":{"type":"string"}}}""" };
+        using var harness = new PipelineHarness(FakeTool.Ok(open)).With("fake", new Policy { Rules = { new ToolRule { Action = Action.Require, Condition = "host in example.com" } } });
+
+        (await harness.CallAsync(PipelineHarness.Request("""{"url":"https://example.com/"}"""))).Outcome.ShouldBeOfType<ToolResult>();
+        (await harness.CallAsync(PipelineHarness.Request("""{"url":"https://evil.net/","host":"example.com"}"""))).Outcome.Failure().Kind.ShouldBe(Kind.Denied);
+    }
+
+    [Fact]
+    public async Task Where_a_tool_knows_a_host_other_addresses_are_only_text()
+    {
+        var mail = FakeTool.Describe() with { InputSchema = """{"type":"object","properties":{"host":{"type":"string"},"text":{"type":"string"}}}""" };
+        using var harness = new PipelineHarness(FakeTool.Ok(mail)).With("fake", new Policy { Rules = { new ToolRule { Action = Action.Require, Condition = "host in example.com" } } });
+
+        (await harness.CallAsync(PipelineHarness.Request("""{"host":"example.com","text":"https://evil.net/"}"""))).Outcome.ShouldBeOfType<ToolResult>();
+        (await harness.CallAsync(PipelineHarness.Request("""{"host":"evil.net","text":"https://example.com/"}"""))).Outcome.Failure().Kind.ShouldBe(Kind.Denied);
+    }
+
     [Theory]
     [InlineData("""{"n":5}""", "ok")]
     [InlineData("""{"n":50}""", "Denied")]

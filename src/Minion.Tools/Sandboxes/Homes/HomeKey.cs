@@ -10,10 +10,12 @@ namespace Minion.Tools.Sandboxes.Homes;
 internal sealed record HomeKey(string Tenant, string Agent, string Place)
 {
     /// <summary>The key of a call; null when it belongs to neither: its files go with it.</summary>
-    public static HomeKey? Of(ToolCall call) =>
-        call.Origin.Session.Length > 0 ? new HomeKey(call.Caller.Tenant, call.Origin.Agent, "session:" + call.Origin.Session)
-        : call.Origin.RunId is { } run ? new HomeKey(call.Caller.Tenant, call.Origin.Agent, $"run:{run:n}")
-        : null;
+    public static HomeKey? Of(ToolCall call) => call.Origin.Proven switch
+    {
+        { Session.Length: > 0 } origin => new HomeKey(call.Caller.Tenant, origin.Agent, "session:" + origin.Session),
+        { RunId: { } run } origin => new HomeKey(call.Caller.Tenant, origin.Agent, $"run:{run:n}"),
+        _ => null,
+    };
 
     /// <summary>A name of a file that nobody can guess parts of, whatever the three hold.</summary>
     public string FileName()
