@@ -34,10 +34,10 @@ internal sealed class RegistryGrpcService(
     public override async Task<ListSourcesResponse> ListSources(ListSourcesRequest request, ServerCallContext context)
     {
         var page = RegistryPages.Read(request.PageSize, request.PageToken);
-        var tenant = context.GetCaller().Tenant;
-        var declared = await declarations.ReadAsync(tenant, context.CancellationToken);
+        var caller = context.GetCaller();
+        var declared = await declarations.ReadAsync(caller.Tenant, context.CancellationToken);
         var (items, next) = page.Of(declared.Sources.Where(s => request.Cluster.Length == 0 || s.Cluster == request.Cluster), source => source.Name);
-        return new ListSourcesResponse { Sources = { items.Select(source => SourceMessages.Of(tenant, source, sources, declared)) }, NextPageToken = next };
+        return new ListSourcesResponse { Sources = { items.Select(source => SourceMessages.Of(caller, source, sources, declared)) }, NextPageToken = next };
     }
 
     public override async Task<GetSourceResponse> GetSource(GetSourceRequest request, ServerCallContext context)
@@ -48,7 +48,7 @@ internal sealed class RegistryGrpcService(
         var declared = await declarations.ReadAsync(caller.Tenant, context.CancellationToken);
         return new GetSourceResponse
         {
-            Source = SourceMessages.Of(caller.Tenant, source, sources, declared),
+            Source = SourceMessages.Of(caller, source, sources, declared),
             Tools = { tools.Of(source.Name).Where(tool => tool.IsAllowedFor(caller)).Select(tool => tool.Message) },
         };
     }
@@ -62,7 +62,7 @@ internal sealed class RegistryGrpcService(
         var declared = await declarations.ReadAsync(caller.Tenant, context.CancellationToken);
         var before = declared.Sources.FirstOrDefault(s => s.Name == source!.Name);
         await WriteAsync(caller, new([source! with { Cluster = before?.Cluster ?? "" }], [], [], []), context.CancellationToken);
-        return new SetSourceResponse { Source = SourceMessages.Of(caller.Tenant, await FindAsync(caller, source!.Name, context.CancellationToken), sources, declared) };
+        return new SetSourceResponse { Source = SourceMessages.Of(caller, await FindAsync(caller, source!.Name, context.CancellationToken), sources, declared) };
     }
 
     public override async Task<RemoveSourceResponse> RemoveSource(RemoveSourceRequest request, ServerCallContext context)

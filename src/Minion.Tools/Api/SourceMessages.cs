@@ -1,5 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
+using Minion.Contracts.Callers;
 using Minion.Contracts.Tools.V1;
+using Minion.ServiceDefaults.Callers;
+using Minion.Tools.Audit;
 using Minion.Tools.Declarations;
 using Minion.Tools.Sources;
 using State = Minion.Contracts.Tools.V1.ToolSourceState;
@@ -9,14 +12,15 @@ namespace Minion.Tools.Api;
 /// <summary>Declarations as the API gives them.</summary>
 internal static class SourceMessages
 {
-    public static ToolSource Of(string tenant, DeclaredSource source, SourceSet live, TenantDeclarations declared)
+    public static ToolSource Of(Caller caller, DeclaredSource source, SourceSet live, TenantDeclarations declared)
     {
-        var health = live.Find(tenant, source.Name)?.Source.Health;
+        var health = live.Find(caller.Tenant, source.Name)?.Source.Health;
         return new ToolSource
         {
             Name = source.Name,
             Kind = source.Kind,
-            Settings = source.Settings.GetRawText(),
+            // Settings may hold what should have been a reference; only who declares them needs it.
+            Settings = caller.May(AdministratorExtensions.Permission) ? source.Settings.GetRawText() : MaskedArguments.Of(source.Settings, []),
             Policy = source.Policy,
             Cluster = source.Cluster,
             UpdatedAt = Timestamp.FromDateTimeOffset(source.UpdatedAt),

@@ -101,7 +101,7 @@ internal static partial class MaskedArguments
     private static void WriteMember(Utf8JsonWriter writer, JsonProperty member, IReadOnlyList<string> masked, string path)
     {
         writer.WritePropertyName(Clean(member.Name));
-        var isSecret = masked.Contains(path) || (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array && SecretName().IsMatch(member.Name));
+        var isSecret = masked.Contains(path) || (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Object or JsonValueKind.Array && SecretName().IsMatch(member.Name));
         if (isSecret)
         {
             writer.WriteStringValue(Mask);

@@ -37,7 +37,7 @@ internal sealed class AddressGuard
     /// <summary>Whether this address of this host may be connected to.</summary>
     public bool Allows(string host, int port, IPAddress address) =>
         HostName.Normalize(host) is { } name
-        && (AddressRules.IsPublic(address) || Array.Exists(_permitted, pattern => pattern.Matches(name, port, address)))
+        && (AddressRules.IsPublic(address) || Array.Exists(_permitted, pattern => pattern.Matches(name, port, address) && pattern.CoversLinkLocal(address)))
         && Array.TrueForAll(_onlyTo, list => Array.Exists(list, pattern => pattern.Matches(name, port, address)));
 
     /// <summary>The addresses of the host that may be connected to; use these and never the name again.</summary>

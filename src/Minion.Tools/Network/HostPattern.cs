@@ -12,6 +12,7 @@ internal sealed class HostPattern
     public const string Forms = "host (intranet.example), domain (*.corp.example), address, network (10.1.0.0/16) or *, with a port (:8080) or without";
 
     private const int LongestName = 253;
+    private static readonly IPNetwork LinkLocal = IPNetwork.Parse("169.254.0.0/16");
 
     private readonly string _text;
     private readonly string _name;
@@ -74,6 +75,13 @@ internal sealed class HostPattern
             : !_subdomains ? host == _name
             : _name.Length == 0 || host.EndsWith("." + _name, StringComparison.Ordinal);
     }
+
+    /// <summary>
+    /// False when a name leads to a link-local address: there clouds keep their credentials, and whoever has the name's DNS decides where it
+    /// leads. Such an address has to be written as one.
+    /// </summary>
+    public bool CoversLinkLocal(IPAddress address) =>
+        _network is not null || (_subdomains && _name.Length == 0) || !(address.IsIPv6LinkLocal || LinkLocal.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
     public override string ToString() => _text;
 

@@ -22,6 +22,9 @@ public sealed partial class SecretReferences(Func<string, string?> environment)
         return Reference().Replace(text, match => Value(match.Groups["name"].Value));
     }
 
+    /// <summary>The values of what the text refers to, without the text around them: what must not be seen in answers.</summary>
+    internal IEnumerable<string> ValuesIn(string text) => Reference().Matches(text).Select(match => Value(match.Groups["name"].Value));
+
     /// <summary>All references in <paramref name="settings"/> that are not allowed.</summary>
     /// <param name="settings">The settings of a source.</param>
     public static IEnumerable<SourceProblem> Check(JsonElement settings) => Check(settings, "");

@@ -277,6 +277,49 @@ public sealed class RegistryServiceTests(RegistryHost host) : IClassFixture<Regi
         (await host.OtherTools.CallToolAsync(new CallToolRequest { Name = "calculator", Arguments = """{"expression":"1"}""", Agent = "other" }, admin)).InputRequired.ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task A_client_that_claims_a_run_or_an_agent_gets_nothing_of_theirs()
+    {
+        var run = Guid.CreateVersion7().ToString();
+        var service = host.AdministratorOf("default");
+        await host.Registry.SetPolicyAsync(
+            new SetPolicyRequest { Policy = new NamedPolicy { Name = "time", Policy = new Policy { Approval = new ToolApproval { When = ToolApproval.Types.When.FirstTime } } } }, service);
+        await host.Registry.SetPolicyAsync(new SetPolicyRequest { Policy = new NamedPolicy { Name = "text", Policy = new Policy { ResultLimit = 1000 } } }, service);
+        var time = new CallToolRequest { Name = "time", Agent = "clerk", RunId = run, SessionId = "s" };
+        var asked = (await host.Tools.CallToolAsync(time, service)).InputRequired;
+        var answered = time.Clone();
+        answered.InputState = asked.State;
+        answered.Answers.Add(new InputAnswer { Id = asked.Requests[0].Id, Approval = new ApprovalAnswer { Approved = true } });
+        (await host.Tools.CallToolAsync(answered, service)).Result.ShouldNotBeEmpty();
+        var text = new CallToolRequest { Name = "text", Arguments = $$"""{"operation":"upper","text":"{{new string('x', 20_000)}}"}""", RunId = run, SessionId = "s" };
+        var kept = (await host.Tools.CallToolAsync(text, service)).KeptId;
+        var read = new CallToolRequest { Name = "read_result", Arguments = $$"""{"id":"{{kept}}"}""", RunId = run, SessionId = "s" };
+
+        var claimed = await host.Tools.CallToolAsync(time);
+        var theirs = await host.Tools.CallToolAsync(read);
+
+        kept.ShouldNotBeEmpty();
+        (await host.Tools.CallToolAsync(read, service)).Result.ShouldContain("XXXX");
+        claimed.InputRequired.ShouldNotBeNull();
+        theirs.Failure.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Who_does_not_declare_sources_sees_no_secret_that_stands_in_their_settings()
+    {
+        const string Settings = """{"headers":{"Authorization":"hunter2"},"args":["--api-key=hunter2"],"a":1}""";
+        await host.Registry.SetSourceAsync(new SetSourceRequest { Source = new ToolSource { Name = "loose", Kind = "fake", Settings = Settings } }, host.AdministratorOf("loose"));
+        var plain = host.As(new Caller("loose", "user:eve", []));
+
+        var listed = (await host.Registry.ListSourcesAsync(new ListSourcesRequest(), plain)).Sources.ShouldHaveSingleItem();
+        var shown = (await host.Registry.GetSourceAsync(new GetSourceRequest { Name = "loose" }, plain)).Source;
+        var own = (await host.Registry.GetSourceAsync(new GetSourceRequest { Name = "loose" }, host.AdministratorOf("loose"))).Source;
+
+        listed.Settings.ShouldNotContain("hunter2");
+        shown.Settings.ShouldBe("""{"a":1,"args":["--api-key=•••"],"headers":{"Authorization":"•••"}}""");
+        own.Settings.ShouldContain("hunter2");
+    }
+
     private static async Task<RpcException> FaultAsync<T>(AsyncUnaryCall<T> call) => await Should.ThrowAsync<RpcException>(async () => await call);
 
     private static async Task WaitAsync(Func<Task<bool>> condition)

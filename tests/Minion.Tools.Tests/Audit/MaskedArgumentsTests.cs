@@ -33,6 +33,12 @@ public sealed class MaskedArgumentsTests
     }
 
     [Theory]
+    [InlineData("""{"cvv":4711}""")]
+    [InlineData("""{"card_number":4711000011112222}""")]
+    [InlineData("""{"passcode":[4711]}""")]
+    public void A_secret_may_be_a_number(string arguments) => MaskedArguments.Of(JsonElement.Parse(arguments), []).ShouldNotContain("4711");
+
+    [Theory]
     [InlineData("""{"city":"Zürich","max_tokens":100,"author":"ada","keyboard":"qwertz","path":"/a/b","on":true,"list":[1,null]}""")]
     [InlineData("""{"url":"https://example.com:8080/a?b=c"}""")]
     public void What_is_no_secret_stays(string arguments) => MaskedArguments.Of(JsonElement.Parse(arguments), []).ShouldBe(arguments);

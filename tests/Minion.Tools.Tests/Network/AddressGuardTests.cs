@@ -41,6 +41,15 @@ public sealed class AddressGuardTests
     }
 
     [Theory]
+    [InlineData("api.example", "169.254.169.254", false)]
+    [InlineData("api.example", "::ffff:169.254.169.254", false)]
+    [InlineData("api.example", "fe80::1", false)]
+    [InlineData("api.example", "10.0.0.1", true)]
+    [InlineData("169.254.169.254", "169.254.169.254", true)]
+    public void A_name_that_was_declared_does_not_lead_to_where_clouds_keep_credentials(string host, string address, bool allowed) =>
+        new AddressGuard(new NetworkOptions()).Permitting(HostPattern.Of(new Uri($"http://{host}/"))).Allows(host, 80, IPAddress.Parse(address)).ShouldBe(allowed);
+
+    [Theory]
     [InlineData("api.example", "1.1.1.1", true)]
     [InlineData("1.1.1.1", "1.1.1.1", false)]
     [InlineData("other.example", "1.1.1.1", false)]

@@ -34,9 +34,14 @@ internal sealed record HttpAnswer(int Status, string ContentType, string? Text, 
         }
 
         // An API that gives back what it was sent must not tell the model the secret.
-        text = secrets.Where(secret => secret.Length >= ShortestSecret).Aggregate(text, (shown, secret) => shown.Replace(secret, "***", StringComparison.Ordinal));
+        text = Hide(text, secrets);
         return text.Contains('\0', StringComparison.Ordinal) ? answer : answer with { Text = text, Truncated = more };
     }
+
+    /// <summary>The text without secrets that are long enough to be told from other words; the longest first, because one may be a part of another.</summary>
+    public static string Hide(string text, IEnumerable<string> secrets) => secrets.Where(secret => secret.Length >= ShortestSecret)
+        .OrderByDescending(secret => secret.Length)
+        .Aggregate(text, (shown, secret) => shown.Replace(secret, "***", StringComparison.Ordinal));
 
     /// <summary>The body as JSON; null when it is none, or none that can be read on.</summary>
     public JsonElement? Json()

@@ -53,7 +53,7 @@ internal sealed record HttpAuthentication(AuthenticationKind Kind, string Name, 
 
     /// <summary>Puts it on the request. Returns what must not be seen in answers.</summary>
     /// <exception cref="ToolSourceException">The secret is not there.</exception>
-    public string Apply(HttpRequestMessage request, SecretReferences secrets)
+    public IReadOnlyList<string> Apply(HttpRequestMessage request, SecretReferences secrets)
     {
         var value = secrets.Resolve(Value).Trim();
         switch (Kind)
@@ -62,8 +62,9 @@ internal sealed record HttpAuthentication(AuthenticationKind Kind, string Name, 
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", value);
                 break;
             case AuthenticationKind.Basic:
-                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(value)));
-                return value.Split(':', 2)[^1];
+                var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes(value));
+                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
+                return [basic, value.Split(':', 2)[^1]];
             case AuthenticationKind.Header:
                 request.Headers.Remove(Name);
                 request.Headers.TryAddWithoutValidation(Name, value);
@@ -80,7 +81,7 @@ internal sealed record HttpAuthentication(AuthenticationKind Kind, string Name, 
                 break;
         }
 
-        return value;
+        return [value, Uri.EscapeDataString(value), .. secrets.ValuesIn(Value)];
     }
 
     private static HttpAuthentication Basic(SettingsReader basic)

@@ -73,7 +73,6 @@ internal sealed class HttpService(HttpServiceSettings settings, AddressGuard gua
             using var next = new HttpRequestMessage(HttpMethod.Get, target);
             hidden = Urls.SameOrigin(url, target) ? Prepare(next, idempotencyKey) : hidden;
             answer = await ExchangeAsync(next, hidden, cancellationToken);
-            url = target;
         }
 
         return answer;
@@ -108,6 +107,6 @@ internal sealed class HttpService(HttpServiceSettings settings, AddressGuard gua
             HttpRequests.TryAddHeader(request, settings.IdempotencyHeader, idempotencyKey);
         }
 
-        return [.. settings.Authentication.Select(way => way.Apply(request, secrets))];
+        return [.. settings.Authentication.SelectMany(way => way.Apply(request, secrets)), .. settings.Headers.SelectMany(header => secrets.ValuesIn(header.Value))];
     }
 }

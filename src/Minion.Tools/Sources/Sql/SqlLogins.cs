@@ -3,7 +3,7 @@ using Npgsql;
 namespace Minion.Tools.Sources.Sql;
 
 /// <summary>
-/// Refuses logins that a read-only transaction does not hold: a superuser, and whoever may run programs or reach files of the
+/// Refuses logins that a read-only transaction does not hold: a superuser, whoever can become one, and whoever may run programs or reach files of the
 /// database's machine, can do so while only reading (<c>COPY … TO PROGRAM</c>, <c>pg_read_file</c>).
 /// </summary>
 internal static class SqlLogins
@@ -12,6 +12,7 @@ internal static class SqlLogins
         """
         SELECT CASE
           WHEN (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) THEN 'is a superuser'
+          WHEN EXISTS (SELECT FROM pg_roles r WHERE r.rolsuper AND pg_has_role(session_user, r.oid, 'MEMBER')) THEN 'may become a superuser'
           WHEN EXISTS (SELECT FROM pg_roles r
                        WHERE r.rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')
                          AND pg_has_role(session_user, r.oid, 'MEMBER')) THEN 'may reach files or programs of the database''s machine'

@@ -43,11 +43,19 @@ public sealed class HttpSourceTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Theory]
-    [InlineData("""{ "basic": { "username": "ada", "password": "${SHOP_PASSWORD}" } }""", "headers", "YWRhOnBhc3N3b3J0LTA4MTU=")]
+    [InlineData("""{ "basic": { "username": "ada", "password": "${SHOP_PASSWORD}" } }""", "headers", "Basic ***")]
     [InlineData("""{ "query": { "name": "key", "value": "${SHOP_TOKEN}" } }""", "target", "/x?key=***")]
     [InlineData("""{ "header": { "name": "X-Key", "value": "Key ${SHOP_TOKEN}" } }""", "headers", "\"x-key\":\"***\"")]
     public async Task Secrets_are_sent_and_not_shown(string auth, string where, string expected) =>
         (await CallAsync("""{ "name": "x", "description": "X.", "path": "/x" }""", "{}", $", \"auth\": {auth}")).GetProperty(where).GetRawText().ShouldContain(expected);
+
+    [Fact]
+    public async Task Secrets_in_headers_are_not_shown_either_whatever_stands_around_them()
+    {
+        api.Answers["/parsed"] = context => context.Response.WriteAsJsonAsync(new { token = context.Request.Headers["X-Key"].ToString().Split(' ')[1] });
+        (await CallAsync("""{ "name": "p", "description": "P.", "path": "/parsed" }""", "{}", """, "headers": { "X-Key": "Key ${SHOP_TOKEN}" }""")).GetRawText().ShouldBe("""{"token":"***"}""");
+        (await CallAsync("""{ "name": "p", "description": "P.", "path": "/parsed" }""", "{}", """, "auth": { "header": { "name": "X-Key", "value": "Key ${SHOP_TOKEN}" } }""")).GetRawText().ShouldBe("""{"token":"***"}""");
+    }
 
     [Theory]
     [InlineData("..")]

@@ -192,6 +192,7 @@ public sealed class SqlTests(SqlFixture shop) : IClassFixture<SqlFixture>
     [Theory]
     [InlineData("ALTER ROLE {0} SUPERUSER", "ALTER ROLE {0} NOSUPERUSER", "superuser")]
     [InlineData("GRANT pg_execute_server_program TO {0}", "REVOKE pg_execute_server_program FROM {0}", "machine")]
+    [InlineData("DO $$ BEGIN EXECUTE format('GRANT %I TO {0}', current_user); END $$", "DO $$ BEGIN EXECUTE format('REVOKE %I FROM {0}', current_user); END $$", "become")]
     public async Task A_login_that_may_too_much_is_refused(string before, string after, string word)
     {
         var login = $"\"{shop.Database.Name}_{word}\"";

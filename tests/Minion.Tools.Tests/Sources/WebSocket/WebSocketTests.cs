@@ -44,6 +44,14 @@ public sealed class WebSocketTests(ApiServer api) : IClassFixture<ApiServer>
         (await CallAsync("/secret", Quote, """{ "symbol": "x" }""", """, "auth": { "bearer": "${NO_TOKEN}" }""")).Failure().Message.ShouldContain("NO_TOKEN");
     }
 
+    [Fact]
+    public async Task Secrets_that_come_back_are_not_shown()
+    {
+        api.Answers["/tells"] = context => Serve((socket, _) => SendAsync(socket, $"you are {context.Request.Headers.Authorization} of {context.Request.Headers["X-Key"]}"))(context);
+        (await CallAsync("/tells", Quote, """{ "symbol": "x" }""", """, "auth": { "bearer": "${SHOP_TOKEN}" }, "headers": { "X-Key": "${SHOP_PASSWORD}" }""")).Value().GetRawText()
+            .ShouldBe("""{"message":"you are Bearer *** of ***"}""");
+    }
+
     [Theory]
     [InlineData("large", "more than 2000 bytes")]
     [InlineData("binary", "no text")]
