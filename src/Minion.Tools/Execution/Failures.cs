@@ -38,11 +38,11 @@ internal static class Failures
         Kind.Denied, $"'{tool.Name}' has not been approved yet.", "Do without this tool until it is approved.", Retryable: false);
 
     public static ToolFailure Forbidden(ToolDescription tool, string reason) => new(
-        Kind.Denied, $"'{tool.Name}' was not called: {reason}.", "Do without this call, or make one that is allowed.", Retryable: false);
+        Kind.Denied, Sentence($"'{tool.Name}' was not called: {reason}"), "Do without this call, or make one that is allowed.", Retryable: false);
 
     public static ToolFailure NotAllowedByPerson(ToolDescription tool, string text) => new(
         Kind.Denied,
-        $"'{tool.Name}' was not called: a person did not allow it{(text.Length > 0 ? $" and said: {text}" : "")}.",
+        Sentence($"'{tool.Name}' was not called: a person did not allow it{(text.Length > 0 ? $" and said: {text}" : "")}"),
         "Do not try the same again. Do without this call, or say what you need.",
         Retryable: false);
 
@@ -97,6 +97,9 @@ internal static class Failures
         Retryable: false);
 
     private static bool HasSideEffect(ToolDescription tool) => tool.Policy.Effect == Contracts.Tools.V1.Effect.SideEffect;
+
+    /// <summary>What people wrote at its end may have its own full stop.</summary>
+    private static string Sentence(string text) => text.EndsWith('.') || text.EndsWith('!') || text.EndsWith('?') ? text : text + ".";
 
     private static string SchemaHint(ToolDescription tool) =>
         tool.InputSchema.Length <= LongestSchemaInHint ? "Their schema: " + tool.InputSchema : "Look at the tool's schema.";

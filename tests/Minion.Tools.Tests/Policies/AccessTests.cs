@@ -78,6 +78,18 @@ public sealed class AccessTests
         (report.Outcome is ToolFailure failure ? failure.Kind.ToString() : "ok").ShouldBe(outcome);
     }
 
+    [Theory]
+    [InlineData("Never here.", "'fake' was not called: Never here.")]
+    [InlineData("never here", "'fake' was not called: never here.")]
+    [InlineData("Why here?", "'fake' was not called: Why here?")]
+    public async Task A_refusal_ends_as_a_sentence_does(string reason, string message)
+    {
+        using var harness = new PipelineHarness(FakeTool.Ok())
+            .With("fake", new Policy { Rules = { new ToolRule { Action = Action.Deny, Condition = "always", Reason = reason } } });
+
+        (await harness.CallAsync(PipelineHarness.Request())).Outcome.Failure().Message.ShouldBe(message);
+    }
+
     [Fact]
     public async Task Rules_of_all_policies_count_and_the_most_exact_policy_takes_the_place_of_others()
     {
