@@ -113,14 +113,14 @@ public sealed class QuestionTests
     public async Task A_question_that_could_be_about_two_calls_is_not_answered_and_after_that_calls_do_not_share()
     {
         var inside = new SemaphoreSlim(0);
-        var go = new TaskCompletionSource();
+        var (go, leave) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var server = Asking(() => { });
         server.Tools.Add(PipeServer.Tool("other"));
         var greet = server.OnCall;
         server.OnCall = async (context, token) =>
         {
             inside.Release();
-            await go.Task.WaitAsync(McpTesting.Patience, token);
+            await (context.Params!.Name == "other" ? leave : go).Task.WaitAsync(McpTesting.Patience, token);
             return await greet(context, token);
         };
         await using var source = server.Source();
@@ -132,6 +132,7 @@ public sealed class QuestionTests
         go.SetResult();
 
         (await calls[0]).ShouldBeOfType<ToolFailure>();
+        leave.SetResult();
         (await calls[1]).ShouldBeOfType<ToolResult>();
         calls = [asking.CallAsync(), other.CallAsync()];
         (await calls[0]).ShouldBeOfType<ToolInputRequired>();

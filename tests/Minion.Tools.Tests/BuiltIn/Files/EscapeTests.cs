@@ -174,8 +174,27 @@ public sealed class EscapeTests : IDisposable
         while (!stop.IsCancellationRequested)
         {
             Directory.Move(a, spare);
-            Directory.Move(b, a);
+            while (!TryMove(b, a))
+            {
+                // A file was written in the moment in which there was no folder: one was made for it.
+                Clear(a);
+                Directory.Delete(a);
+            }
+
             Directory.Move(spare, b);
+        }
+    }
+
+    private static bool TryMove(string from, string to)
+    {
+        try
+        {
+            Directory.Move(from, to);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(to) && new DirectoryInfo(to).LinkTarget is null)
+        {
+            return false;
         }
     }
 
