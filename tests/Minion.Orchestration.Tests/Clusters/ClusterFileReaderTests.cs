@@ -82,7 +82,7 @@ public sealed class ClusterFileReaderTests
     [InlineData("tools: [{a: b}]", "6:13 agents[0].tools[0]: must be text, not a mapping")]
     [InlineData("tools: [time, time]", "6:19 agents[0].tools[1]: 'time' is named twice")]
     [InlineData("tools: ['Bad Name']", "6:13 agents[0].tools[0]: 'Bad Name' is not the name of a tool")]
-    [InlineData("behaviour: fast", "6:16 agents[0].behaviour: must be one of direct, react, plan-execute, director, pipeline, flow, reviewer, router, not 'fast'")]
+    [InlineData("behaviour: fast", "6:16 agents[0].behaviour: must be one of direct, react, plan-execute, director, pipeline, flow, reviewer, router, debate, not 'fast'")]
     [InlineData("behaviour: direct\ntools: [time]", "7:12 agents[0].tools: the behaviour direct calls no tools; use react, or leave the tools out")]
     [InlineData("temperature: hot", "6:18 agents[0].temperature: must be a number from 0 to 2, not 'hot'")]
     [InlineData("temperature: NaN", "6:18 agents[0].temperature: must be a number from 0 to 2, not 'NaN'")]
