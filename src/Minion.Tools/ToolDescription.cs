@@ -46,4 +46,7 @@ public sealed record ToolDescription
 
     /// <summary>What to use instead; needed when deprecated.</summary>
     public string Replacement { get; init; } = "";
+
+    /// <summary>What the model is not told and an approval holds for all the same, such as where calls go; empty for nothing.</summary>
+    public string Pinned { get; init; } = "";
 }

@@ -4,7 +4,7 @@ using Minion.Contracts.Tools.V1;
 namespace Minion.Tools.Sources.Http;
 
 /// <summary>An operation of an HTTP API as a tool.</summary>
-internal sealed class HttpOperationTool(string name, HttpOperation operation, Uri server, string category, HttpService service) : ITool
+internal sealed class HttpOperationTool(string name, HttpOperation operation, Uri server, string category, HttpService service, string pinned = "") : ITool
 {
     public ToolDescription Description { get; } = new()
     {
@@ -15,6 +15,7 @@ internal sealed class HttpOperationTool(string name, HttpOperation operation, Ur
         InputSchema = operation.InputSchema,
         OutputSchema = operation.OutputSchema,
         Untrusted = true,
+        Pinned = pinned,
         Policy = new ToolPolicy(EffectOf(operation, service.Settings))
         {
             Timeout = operation.Timeout ?? service.Settings.Timeout,

@@ -97,8 +97,11 @@ internal sealed class OpenApiSource(
         Health = new SourceHealth(
             SourceState.Ready,
             leftOut.Count == 0 ? "" : $"{leftOut.Count} of {leftOut.Count + operations.Count} operations are left out: {string.Join("; ", leftOut.Take(5))}.");
-        return [.. operations.Select(operation => new HttpOperationTool(names[operation.Id], operation, operation.Server!, "http", service))];
+        return [.. operations.Select(operation => new HttpOperationTool(names[operation.Id], operation, operation.Server!, "http", service, Place(operation)))];
     }
+
+    // Arguments and secrets go there: a description that leads elsewhere than before needs approval again.
+    private static string Place(HttpOperation operation) => $"{operation.Method} {operation.Server}{operation.Path}";
 
     // A private host counts as declared only where an administrator wrote it, not where a description says it.
     private IEnumerable<HostPattern> Declared() => new[] { settings.Server, settings.Url }.OfType<Uri>().Select(HostPattern.Of);

@@ -155,6 +155,27 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
         (await tool.InvokeAsync("{}")).Value();
     }
 
+    [Theory]
+    [InlineData("/api", "https://elsewhere.example/api")]
+    [InlineData("/one", "/admin/one")]
+    [InlineData("\"get\"", "\"head\"")]
+    public async Task A_description_that_leads_elsewhere_than_before_makes_other_tools(string before, string after)
+    {
+        const string Document = """{ "openapi": "3.1.0", "servers": [ { "url": "/api" } ], "paths": { "/one": { "get": { "operationId": "op" } } } }""";
+
+        var old = await HashAsync(Document);
+
+        (await HashAsync(Document)).ShouldBe(old);
+        (await HashAsync(Document.Replace(before, after, StringComparison.Ordinal))).ShouldNotBe(old);
+
+        async Task<byte[]> HashAsync(string document)
+        {
+            api.Answers["/pinned.json"] = context => context.Response.WriteAsync(document);
+            await using var source = Kind().Create("pets", $$"""{ "url": "{{api.Url}}/pinned.json" }""");
+            return Minion.Tools.Registry.ToolHash.Of((await source.ListAsync(TestContext.Current.CancellationToken)).Single().Description);
+        }
+    }
+
     [Fact]
     public async Task A_description_does_not_open_the_private_network()
     {
