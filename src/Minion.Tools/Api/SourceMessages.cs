@@ -14,13 +14,14 @@ internal static class SourceMessages
 {
     public static ToolSource Of(Caller caller, DeclaredSource source, SourceSet live, TenantDeclarations declared)
     {
+        var isAdministrator = caller.May(AdministratorExtensions.Permission);
         var health = live.Find(caller.Tenant, source.Name)?.Source.Health;
         return new ToolSource
         {
             Name = source.Name,
             Kind = source.Kind,
-            // Settings may hold what should have been a reference; only who declares them needs it.
-            Settings = caller.May(AdministratorExtensions.Permission) ? source.Settings.GetRawText() : MaskedArguments.Of(source.Settings, []),
+            // Settings, and what a program says when it fails, may hold what should have been a reference; only who declares them needs it.
+            Settings = isAdministrator ? source.Settings.GetRawText() : MaskedArguments.Of(source.Settings, []),
             Policy = source.Policy,
             Cluster = source.Cluster,
             UpdatedAt = Timestamp.FromDateTimeOffset(source.UpdatedAt),
@@ -30,7 +31,7 @@ internal static class SourceMessages
                 Sources.SourceState.Failing => State.Failing,
                 _ => State.Idle,
             },
-            Detail = health?.Detail ?? "",
+            Detail = isAdministrator ? health?.Detail ?? "" : MaskedArguments.Clean(health?.Detail ?? ""),
             Tools = declared.Versions.Count(version => version.Source == source.Name && version.Offered),
         };
     }

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Minion.Contracts.Callers;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Tools.V1;
+using Minion.ServiceDefaults.Callers;
 using Minion.Tools.Declarations;
 using Minion.Tools.Registry;
 
@@ -15,9 +16,11 @@ internal sealed class VersionService(IDeclarations declarations, VersionStore st
 
     public async Task<IReadOnlyList<ToolVersion>> ListAsync(Caller caller, string name, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(caller, name, cancellationToken);
+        var tools = await registry.GetAsync(caller.Tenant, cancellationToken);
+        var isHidden = tools.Find(name) is { } tool && !tool.IsAllowedFor(caller) && !caller.May(AdministratorExtensions.Permission);
+        var found = isHidden ? [] : await FindAsync(caller, name, cancellationToken);
         return found.Count == 0
-            ? throw Fault.NotFound("tool", name, Nearest.Question((await registry.GetAsync(caller.Tenant, cancellationToken)).NearestTo(name, caller)))
+            ? throw Fault.NotFound("tool", name, Nearest.Question(tools.NearestTo(name, caller)))
             : [.. found.Select(ToMessage)];
     }
 

@@ -305,6 +305,18 @@ public sealed class RegistryServiceTests(RegistryHost host) : IClassFixture<Regi
     }
 
     [Fact]
+    public async Task A_tool_that_a_caller_may_not_use_has_no_versions_for_them_either()
+    {
+        var plain = host.As(new Caller("hidden", "user:eve", []));
+        var request = new ListToolVersionsRequest { Name = "hidden_echo" };
+        await host.Registry.SetSourceAsync(new SetSourceRequest { Source = new ToolSource { Name = "hidden", Kind = "fake", Policy = new Policy { Permissions = { "special" } } } }, host.AdministratorOf("hidden"));
+
+        (await FaultAsync(host.Tools.GetToolAsync(new GetToolRequest { Name = "hidden_echo" }, plain))).StatusCode.ShouldBe(StatusCode.NotFound);
+        (await FaultAsync(host.Registry.ListToolVersionsAsync(request, plain))).StatusCode.ShouldBe(StatusCode.NotFound);
+        (await host.Registry.ListToolVersionsAsync(request, host.As(new Caller("hidden", "user:ada", ["admin"])))).Versions.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Who_does_not_declare_sources_sees_no_secret_that_stands_in_their_settings()
     {
         const string Settings = """{"headers":{"Authorization":"hunter2"},"args":["--api-key=hunter2"],"a":1}""";
