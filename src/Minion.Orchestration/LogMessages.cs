@@ -16,7 +16,7 @@ internal static partial class LogMessages
     [LoggerMessage(104, LogLevel.Debug, "Agents and sessions were not counted: {Message}")]
     public static partial void GaugesNotCounted(this ILogger logger, string message);
 
-    [LoggerMessage(105, LogLevel.Warning, "A cluster file was applied without a look at its agents' tools, because the tool service did not list them: {Message}")]
+    [LoggerMessage(105, LogLevel.Warning, "Agents were taken without a look at whether their tools are there, because the tool service did not list them: {Message}")]
     public static partial void ToolsUnchecked(this ILogger logger, string message);
 
     [LoggerMessage(121, LogLevel.Information, "{Runs} runs and {Texts} long texts were removed after their retention")]

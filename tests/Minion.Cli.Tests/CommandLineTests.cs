@@ -57,6 +57,8 @@ public sealed class CommandLineTests
     [InlineData("chat", "'agent'")]
     [InlineData("apply", "--file")]
     [InlineData("run answer r1", "--choice")]
+    [InlineData("tools usage --days -5", "--days is a number from 1 to 3650.")]
+    [InlineData("tools usage --days 4000", "--days is a number from 1 to 3650.")]
     [InlineData("runs --status wait", "'waiting'")]
     [InlineData("runs --limit many", "'many' is not a whole number (--limit).")]
     [InlineData("run hello -m hi --at soon", "'soon' is not a time such as 2026-01-31T08:00+01:00 (--at).")]

@@ -68,9 +68,16 @@ internal sealed class McpBridge(ITransport client, ITransport server, Uri endpoi
 
     private async Task ForwardAnswersAsync(CancellationToken cancellationToken)
     {
-        await foreach (var message in server.MessageReader.ReadAllAsync(cancellationToken))
+        try
         {
-            await client.SendMessageAsync(message, cancellationToken);
+            await foreach (var message in server.MessageReader.ReadAllAsync(cancellationToken))
+            {
+                await client.SendMessageAsync(message, cancellationToken);
+            }
+        }
+        catch (ClientTransportClosedException)
+        {
+            // That is how it says that it was closed, as it is when the input has ended.
         }
     }
 
@@ -124,6 +131,7 @@ internal sealed class McpBridge(ITransport client, ITransport server, Uri endpoi
             Message = failure switch
             {
                 HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } => $"The server at {endpoint} wants an API key: set MINION_API_KEY.",
+                HttpRequestException { StatusCode: HttpStatusCode.NotFound } => $"There is no MCP endpoint at {endpoint}, or its session is over: Minion's is at the path /mcp.",
                 HttpRequestException { StatusCode: null } => $"The server at {endpoint} cannot be reached: {failure.Message} Start it with 'minion up', or name another one with --url.",
                 _ => failure.Message,
             },

@@ -55,9 +55,9 @@ internal static class JournalLines
     private static string Child(ChildEntry child) => Phrases.Short(
         $"{Named(child.Agent, child.Label)} {Phrases.Word(child.Status)}: {(child.Status == RunStatus.Completed ? child.Output : child.Failure?.Message)}", Width);
 
-    private static string Messages(ContextEntry context) => context.LastMessage == 0
-        ? "no messages before"
-        : $"messages {context.FirstMessage} to {context.LastMessage} of the session";
+    private static string Messages(ContextEntry context) =>
+        (context.LastMessage == 0 ? "no messages before" : $"messages {context.FirstMessage} to {context.LastMessage} of the session")
+        + (context.Provided.Length == 0 ? "" : $"; {Phrases.Count(context.Provided.Length)} characters of provided context");
 
     private static string Model(ModelEntry model)
     {

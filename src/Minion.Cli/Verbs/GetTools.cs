@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Minion.Cli.Output;
+using Minion.Contracts.Orchestration.V1;
 using Minion.Contracts.Tools.V1;
 
 namespace Minion.Cli.Verbs;
@@ -10,7 +11,7 @@ internal static class GetTools
     {
         var query = new Option<string?>("--query", "-q") { Description = "Words in the name, description or category.", HelpName = "words" };
         var limit = Paging.Limit();
-        return new Command("tools", "Lists the tools that agents may call.") { query, limit }
+        return new Command("tools", "Lists the tools that agents may name: those of the server and its sources, and those that do something with the run itself (run_agent, ask_person, …).") { query, limit }
             .Does(terminal, async (invocation, cancellation) =>
             {
                 using var connection = invocation.Connect();
@@ -21,6 +22,8 @@ internal static class GetTools
                     var page = await connection.Tools.ListToolsAsync(request, connection.Call(cancellation));
                     return (page.Tools, page.NextPageToken);
                 });
+                var own = await connection.Agents.ListEngineToolsAsync(new ListEngineToolsRequest { Query = request.Query }, connection.Call(cancellation));
+                tools = [.. tools.Concat(own.Tools).Take(invocation.Get(limit))];
                 Paging.Write(invocation, tools, ["tool", "version", "effect", "category", "description"], Row, "No tools.");
                 return ExitCodes.Ok;
             });
@@ -33,7 +36,9 @@ internal static class GetTools
             .Does(terminal, async (invocation, cancellation) =>
             {
                 using var connection = invocation.Connect();
-                var tool = (await connection.Tools.GetToolAsync(new GetToolRequest { Name = invocation.Get(name)! }, connection.Call(cancellation))).Tool;
+                var own = await connection.Agents.ListEngineToolsAsync(new ListEngineToolsRequest(), connection.Call(cancellation));
+                var tool = own.Tools.FirstOrDefault(t => t.Name == invocation.Get(name))
+                    ?? (await connection.Tools.GetToolAsync(new GetToolRequest { Name = invocation.Get(name)! }, connection.Call(cancellation))).Tool;
                 if (invocation.Json)
                 {
                     invocation.Terminal.Document(tool);

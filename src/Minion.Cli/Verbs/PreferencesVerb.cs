@@ -40,7 +40,7 @@ internal static class PreferencesVerb
             }
             else
             {
-                terminal.Out.WriteLine($"{response.Preference.Name}: {response.Preference.Value}");
+                terminal.Out.WriteLine(Phrases.Printable($"{response.Preference.Name}: {response.Preference.Value}"));
             }
 
             return ExitCodes.Ok;

@@ -9,12 +9,22 @@ namespace Minion.Cli.Verbs;
 
 internal static class ToolsUsageVerb
 {
+    // As long as audit rows can be kept (Tools:Audit:Retention).
+    private const int MostDays = 3650;
+
     public static Command Create(Terminal terminal)
     {
         var tool = new Argument<string?>("tool") { Description = "Only this tool.", Arity = ArgumentArity.ZeroOrOne };
         var agent = new Option<string?>("--agent") { Description = "Only this agent's calls.", HelpName = "name" };
         var byAgent = new Option<bool>("--by-agent") { Description = "A row for each tool and agent." };
         var days = new Option<int>("--days") { Description = "How far back.", HelpName = "number", DefaultValueFactory = _ => 7 };
+        days.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var given }] && int.TryParse(given, CultureInfo.InvariantCulture, out var number) && number is < 1 or > MostDays)
+            {
+                result.AddError($"--days is a number from 1 to {MostDays}.");
+            }
+        });
         return new Command("usage", "Shows how tools are used: calls, errors, durations and costs.") { tool, agent, byAgent, days }
             .Does(terminal, async (invocation, cancellation) =>
             {
@@ -24,7 +34,7 @@ internal static class ToolsUsageVerb
                     Tool = invocation.Get(tool) ?? "",
                     Agent = invocation.Get(agent) ?? "",
                     ByAgent = invocation.Get(byAgent),
-                    Since = Timestamp.FromDateTimeOffset(terminal.Time.GetUtcNow().AddDays(-Math.Clamp(invocation.Get(days), 0, 36500))),
+                    Since = Timestamp.FromDateTimeOffset(terminal.Time.GetUtcNow().AddDays(-invocation.Get(days))),
                     Limit = 500,
                 };
                 var usage = (await connection.ToolRegistry.GetUsageAsync(request, connection.Call(cancellation))).Usage;

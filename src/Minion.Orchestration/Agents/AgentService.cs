@@ -6,7 +6,7 @@ using Minion.Contracts.Orchestration.V1;
 using Minion.Data;
 using Minion.Orchestration.Agents.Versions;
 using Minion.Orchestration.Paging;
-using Minion.Orchestration.Runs.Behaviours;
+using Minion.Orchestration.Runs.EngineTools;
 using Minion.ServiceDefaults.Callers;
 using Npgsql;
 
@@ -17,10 +17,10 @@ internal sealed class AgentService(
     [FromKeyedServices(DatabaseRoles.Orchestration)] NpgsqlDataSource database,
     AgentStore agents,
     AgentWriter writer,
-    ModelStore models,
+    AgentCheck check,
     AgentVersioning versioning,
     AgentChangeStore changes,
-    BehaviourRegistry behaviours) : Minion.Contracts.Orchestration.V1.AgentService.AgentServiceBase
+    EngineToolSet engineTools) : Minion.Contracts.Orchestration.V1.AgentService.AgentServiceBase
 {
     private const string List = "agents";
     private const string VersionPages = "versions";
@@ -33,7 +33,7 @@ internal sealed class AgentService(
         violations.Check(
             request.Status is AgentStatus.Unspecified or AgentStatus.Draft or AgentStatus.Active, "status",
             "must be AGENT_STATUS_DRAFT or AGENT_STATUS_ACTIVE, or unspecified for active.");
-        var definition = await CheckAsync(caller, request.Definition, violations, context.CancellationToken);
+        var definition = await check.DefinitionAsync(caller, request.Definition, violations, context.CancellationToken);
         var status = request.Status == AgentStatus.Unspecified ? AgentStatus.Active : request.Status;
 
         await using var transaction = await database.BeginTenantAsync(caller.Tenant, context.CancellationToken);
@@ -62,7 +62,7 @@ internal sealed class AgentService(
         var caller = context.GetCaller().RequireAdministrator("change agents");
         var violations = new Violations();
         violations.Check(request.ExpectedVersion >= 0, "expected_version", "must be 1 or more, or 0 for any.");
-        var definition = await CheckAsync(caller, request.Definition, violations, context.CancellationToken);
+        var definition = await check.DefinitionAsync(caller, request.Definition, violations, context.CancellationToken);
 
         await using var transaction = await database.BeginTenantAsync(caller.Tenant, context.CancellationToken);
         var current = await AgentStore.LockAsync(transaction, definition.Name, context.CancellationToken) ?? throw AgentFaults.NotFound(definition.Name);
@@ -225,39 +225,12 @@ internal sealed class AgentService(
         };
     }
 
-    private async Task<AgentDefinition> CheckAsync(Caller caller, AgentDefinition? given, Violations violations, CancellationToken cancellation)
+    public override Task<ListEngineToolsResponse> ListEngineTools(ListEngineToolsRequest request, ServerCallContext context)
     {
-        if (!violations.Check(given is not null, "definition", "is missing."))
-        {
-            violations.ThrowIfAny();
-        }
-
-        AgentRules.Check(given!, "definition.", behaviours, violations);
-        var definition = AgentRules.Normalize(given!);
-        if (!violations.Fields.Any(f => f.Field == "definition.model") && BehaviourOptions.UsesModel(definition, behaviours))
-        {
-            var known = await models.NamesAsync(caller.Tenant, cancellation);
-            violations.Check(known.Contains(definition.Model) || models.IsOfCatalog(definition.Model), "definition.model", AgentFaults.UnknownModel(definition.Model, known));
-        }
-
-        if (violations.Fields.Count == 0 && BehaviourOptions.Members(definition, behaviours).Count > 0)
-        {
-            await CheckMembersAsync(caller, definition, violations, cancellation);
-        }
-
+        var violations = new Violations();
+        TextRules.CheckText(request.Query, 200, "query", violations);
         violations.ThrowIfAny();
-        return definition;
-    }
-
-    private async Task CheckMembersAsync(Caller caller, AgentDefinition definition, Violations violations, CancellationToken cancellation)
-    {
-        await using var transaction = await database.BeginTenantAsync(caller.Tenant, cancellation);
-        var all = await AgentStore.LockAllAsync(transaction, cancellation);
-        var others = all.Where(a => a.Status != AgentStatus.Archived && a.Name != definition.Name).Select(a => a.Definition);
-        foreach (var problem in new Teams([.. others, definition], behaviours).Problems(definition.Name))
-        {
-            violations.Add("definition." + BehaviourOptions.Path(problem.Path), problem.Message);
-        }
+        return Task.FromResult(new ListEngineToolsResponse { Tools = { engineTools.List(request.Query) } });
     }
 
     private static void CheckName(string name, Action<Violations>? more = null)

@@ -36,6 +36,7 @@ internal static class DefinitionsExtensions
         services.AddHostedService<SessionSweeper>();
         services.AddSingleton<EngineToolSet>();
         services.AddSingleton<ToolNames>();
+        services.AddSingleton<AgentCheck>();
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<ClusterTools>();
         services.AddSingleton<ClusterApplier>();

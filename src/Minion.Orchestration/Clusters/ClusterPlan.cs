@@ -125,21 +125,15 @@ internal sealed record ClusterPlan(IReadOnlyList<ModelChange> Models, IReadOnlyL
 
     private static void CheckTools(ClusterFile file, IReadOnlyList<string>? tools, Problems problems)
     {
+        var sources = ToolSectionReader.PrefixesOf(file.Definition);
         foreach (var (definition, node) in tools is null ? [] : file.Agents)
         {
-            var sources = ToolSectionReader.PrefixesOf(file.Definition);
-            foreach (var (i, entry) in definition.Tools.Index())
+            foreach (var (i, name, problem) in UnknownTools.In(definition.Tools, tools!))
             {
-                var name = ToolSelection.NameOf(entry);
-                if (entry.StartsWith('-') || entry.Contains('*', StringComparison.Ordinal) || tools!.Contains(name)
-                    || sources.Any(s => name.StartsWith(s, StringComparison.Ordinal)))
+                if (!sources.Any(s => name.StartsWith(s, StringComparison.Ordinal)))
                 {
-                    continue;
+                    problems.AddUnder(node, $"tools[{i}]", problem);
                 }
-
-
-                var nearest = Nearest.To(name, tools!) is { } near ? $" Did you mean '{near}'?" : "";
-                problems.AddUnder(node, $"tools[{i}]", $"there is no tool '{name}'.{nearest} 'minion get tools' lists them.");
             }
         }
     }

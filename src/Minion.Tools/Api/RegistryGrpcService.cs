@@ -150,7 +150,7 @@ internal sealed class RegistryGrpcService(
 
     private async Task<DeclaredSource> FindAsync(Caller caller, string name, CancellationToken cancellationToken) =>
         (await declarations.ReadAsync(caller.Tenant, cancellationToken)).Sources.FirstOrDefault(source => source.Name == name)
-        ?? throw Fault.NotFound("tool source", name, "ListSources gives the names.");
+        ?? throw Fault.NotFound("tool source", name, "'minion tools sources' lists them.");
 
     private async Task<DeclaredPolicy> FindPolicyAsync(Caller caller, string name, CancellationToken cancellationToken) =>
         (await declarations.ReadAsync(caller.Tenant, cancellationToken)).Policies.FirstOrDefault(policy => policy.Name == name)

@@ -30,7 +30,7 @@ internal sealed class VersionService(IDeclarations declarations, VersionStore st
         var all = await FindAsync(caller, request.Name, cancellationToken);
         var version = all.Where(v => request.Version.Length == 0 ? v.Offered : v.Version == request.Version)
             .OrderByDescending(v => v.Offered).ThenByDescending(v => v.Version, VersionOrder.Instance).FirstOrDefault()
-            ?? throw Fault.NotFound("tool", request.Version.Length == 0 ? request.Name : $"{request.Name}@{request.Version}", "ListToolVersions gives what there is.");
+            ?? throw Fault.NotFound("tool", request.Version.Length == 0 ? request.Name : $"{request.Name}@{request.Version}", "'minion tools' lists the tools.");
         if (request.Hash.Length > 0 && !string.Equals(request.Hash, Convert.ToHexString(version.Hash), StringComparison.OrdinalIgnoreCase))
         {
             throw Changed(request.Name);

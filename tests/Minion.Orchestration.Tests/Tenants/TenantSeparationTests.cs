@@ -37,6 +37,7 @@ public sealed class TenantSeparationTests(EngineDatabase fixture) : IClassFixtur
         ["AgentService/SetAgentTraffic"] = ("""{"name":"{agent}","traffic":[{"version":1,"percent":100}]}""", StatusCode.NotFound),
         ["AgentService/ListAgentChanges"] = ("""{"name":"{agent}"}""", StatusCode.NotFound),
         ["AgentService/ScaleAgent"] = ("""{"name":"{agent}","maxRuns":1}""", StatusCode.NotFound),
+        ["AgentService/ListEngineTools"] = ("{}", StatusCode.OK),
         ["ClusterService/ApplyCluster"] = ("""{"content":"apiVersion: minion.dev/v1\nkind: AgentCluster\nmetadata: { name: {cluster} }\n"}""", StatusCode.OK),
         ["ClusterService/ApplyClusters"] = ("""{"dryRun":true,"files":[{"content":"apiVersion: minion.dev/v1\nkind: AgentCluster\nmetadata: { name: {cluster} }\n"}]}""", StatusCode.OK),
         ["ClusterService/ListClusters"] = ("{}", StatusCode.OK),

@@ -4,7 +4,7 @@ using Minion.Contracts.Tools.V1;
 using Minion.Orchestration.Runs.EngineTools;
 using Minion.ServiceDefaults.Callers;
 
-namespace Minion.Orchestration.Clusters;
+namespace Minion.Orchestration.Agents;
 
 /// <summary>Asks the tool service which tools a tenant has, so that a misspelt one is found before a run needs it.</summary>
 internal sealed class ToolNames(ToolService.ToolServiceClient tools, CallerSigner signer, TimeProvider time, ILogger<ToolNames> log, EngineToolSet engineTools)
