@@ -26,7 +26,7 @@ internal sealed class VersionService(IDeclarations declarations, VersionStore st
 
     public async Task<ToolVersion> SetAsync(Caller caller, SetToolStatusRequest request, CancellationToken cancellationToken)
     {
-        Check(request);
+        await CheckAsync(caller, request, cancellationToken);
         var all = await FindAsync(caller, request.Name, cancellationToken);
         var version = all.Where(v => request.Version.Length == 0 ? v.Offered : v.Version == request.Version)
             .OrderByDescending(v => v.Offered).ThenByDescending(v => v.Version, VersionOrder.Instance).FirstOrDefault()
@@ -50,14 +50,19 @@ internal sealed class VersionService(IDeclarations declarations, VersionStore st
     private static Fault Changed(string name) => new(
         StatusCode.Aborted, "TOOL_CHANGED", $"'{name}' is another by now, or somebody else has decided about it.", "Look at it again, then decide.");
 
-    private static void Check(SetToolStatusRequest request)
+    private async Task CheckAsync(Caller caller, SetToolStatusRequest request, CancellationToken cancellationToken)
     {
         var violations = new Violations();
         violations.Check(request.Name.Length is > 0 and <= 64, "name", "must have 1 to 64 characters.");
         violations.Check(request.Version.Length <= 64, "version", "must have at most 64 characters.");
         violations.Check(request.Status != ToolStatus.Unspecified && System.Enum.IsDefined(request.Status), "status", "must be draft, review, approved or deprecated.");
         violations.Check(request.Note.Length <= LongestNote && !request.Note.Contains('\0', StringComparison.Ordinal), "note", $"must have at most {LongestNote} characters.");
-        violations.Check(request.Replacement.Length <= 64, "replacement", "must have at most 64 characters.");
+        if (violations.Check(request.Replacement.Length <= 129, "replacement", "must have at most 129 characters: a name, or name@version.") && request.Replacement.Length > 0)
+        {
+            var instead = request.Replacement.Split('@')[0];
+            violations.Check((await FindAsync(caller, instead, cancellationToken)).Count > 0, "replacement", $"must be a tool that there is; there is no tool '{instead}'.");
+        }
+
         violations.Check(
             request.Status != ToolStatus.Deprecated || request.Replacement.Length > 0, "replacement", "must say what to use instead of a deprecated tool.");
         violations.ThrowIfAny();

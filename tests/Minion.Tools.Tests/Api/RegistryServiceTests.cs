@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Minion.Contracts.Callers;
+using Minion.Contracts.Faults;
 using Minion.Contracts.Tools.V1;
 using Policy = Minion.Contracts.Tools.V1.ToolPolicy;
 
@@ -144,11 +145,14 @@ public sealed class RegistryServiceTests(RegistryHost host) : IClassFixture<Regi
         var admin = host.AdministratorOf("states");
         var leap = await FaultAsync(host.Registry.SetToolStatusAsync(new SetToolStatusRequest { Name = "versioned", Version = "1.0", Status = ToolStatus.Draft }, admin));
         var bare = await FaultAsync(host.Registry.SetToolStatusAsync(new SetToolStatusRequest { Name = "versioned", Version = "1.0", Status = ToolStatus.Deprecated }, admin));
+        var nowhere = await FaultAsync(
+            host.Registry.SetToolStatusAsync(new SetToolStatusRequest { Name = "versioned", Version = "1.0", Status = ToolStatus.Deprecated, Replacement = "nothing_such@2" }, admin));
 
         await host.Registry.SetToolStatusAsync(new SetToolStatusRequest { Name = "versioned", Version = "1.0", Status = ToolStatus.Deprecated, Replacement = "versioned" }, admin);
 
         leap.StatusCode.ShouldBe(StatusCode.FailedPrecondition);
         bare.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        FaultDetails.From(nowhere).Fields.ShouldHaveSingleItem().Message.ShouldBe("must be a tool that there is; there is no tool 'nothing_such'.");
         var tool = (await host.Tools.GetToolAsync(new GetToolRequest { Name = "versioned@1.0" }, admin)).Tool;
         tool.Status.ShouldBe(ToolStatus.Deprecated);
         tool.Description.ShouldContain("Deprecated: use versioned instead.");
