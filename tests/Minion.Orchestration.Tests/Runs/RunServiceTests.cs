@@ -210,12 +210,12 @@ public sealed class RunServiceTests(EngineDatabase database) : IClassFixture<Eng
     }
 
     [Fact]
-    public async Task An_agent_with_a_tool_that_does_not_exist_fails_and_names_it()
+    public async Task An_agent_with_a_version_of_a_tool_that_does_not_exist_fails_and_names_it()
     {
-        var agent = await _host.AgentAsync(Sums, ["calculater"]);
+        var agent = await _host.AgentAsync(Sums, ["calculator@9"]);
         var run = await _host.UntilAsync((await _host.StartAsync(agent, "2 + 3")).Id, RunStatus.Failed);
         run.Error.Kind.ShouldBe("unknown_tool");
-        run.Error.Message.ShouldContain("calculater");
+        run.Error.Message.ShouldContain("calculator@9");
     }
 
     [Fact]
