@@ -104,13 +104,7 @@ internal static class ExhaustiveRound
             nurse.Arm([.. Before(scenario)]);
             nurse.TakeHits();
             await one.RunAsync(scenario, NewId(), await SessionAsync(scenario, ct), ct);
-            var hits = nurse.TakeHits();
-            if (scenario.KilledFirstAt is not null)
-            {
-                // What is passed again after the kill.
-                hits = [.. hits.SkipWhile(h => h != FailpointList.RegisterBefore)];
-            }
-
+            var hits = Counting(scenario, nurse.TakeHits());
             var periodic = FailpointList.All.Where(f => f.IsPeriodic).Select(f => f.Name).ToHashSet();
             return
             [
@@ -128,7 +122,7 @@ internal static class ExhaustiveRound
             nurse.TakeHits();
             nurse.Arm(armed);
             var ended = await one.RunAsync(scenario, NewId(), session, ct);
-            var isKilled = IsPassed(failpoint, nurse.TakeHits());
+            var isKilled = IsPassed(failpoint, Counting(scenario, nurse.TakeHits()));
             if (isKilled)
             {
                 await nurse.UntilEndedAsync(armed.Length, ct);
@@ -144,6 +138,10 @@ internal static class ExhaustiveRound
                 Console.WriteLine($"{scenario.Name} killed at {failpoint}: {(ended ? "" : "did not end; ")}{string.Join("; ", verdict.Violated)}");
             }
         }
+
+        /// <summary>What is passed while the failpoint is armed: where the server is killed before, what it passes after that.</summary>
+        private static IReadOnlyList<string> Counting(Scenario scenario, IReadOnlyList<string> hits) =>
+            scenario.KilledFirstAt is null ? hits : [.. hits.SkipWhile(h => h != FailpointList.RegisterBefore)];
 
         private static bool IsPassed(string failpoint, IReadOnlyList<string> hits)
         {

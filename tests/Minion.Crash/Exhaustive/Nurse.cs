@@ -42,8 +42,14 @@ internal sealed class Nurse(ServerProcess server)
     /// <summary>Returns when the server has ended so often, and is up again.</summary>
     public async Task UntilEndedAsync(int times, CancellationToken ct)
     {
+        var begun = Environment.TickCount64;
         while (Ends < times || !_isUp)
         {
+            if (Environment.TickCount64 - begun > Timings.Recovery.TotalMilliseconds)
+            {
+                throw new InvalidOperationException($"The server should have ended {times} times, and has ended {Ends} times.");
+            }
+
             await Task.Delay(Look, ct);
         }
     }

@@ -16,6 +16,6 @@ public sealed class ConformanceTests
         var score = (await McpConformance.OfClientAsync($"{peers.Node} {player.Script}", revision));
 
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join("\n", player.Log));
-        TestContext.Current.TestOutputHelper!.WriteLine($"MCP {revision}, client: {score.RequireAll(scenarios)}");
+        Console.WriteLine($"Score: MCP {revision}, client: {score.RequireAll(scenarios)}");
     }
 }
