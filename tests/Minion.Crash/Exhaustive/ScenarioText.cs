@@ -48,6 +48,15 @@ internal static class ScenarioText
                 - match: '^add (?<text>n-\d+-\d+-[a-z])\s*$'
                   calls: [ { tool: count_add, arguments: { text: '{{text}}' } } ]
                   say: 'added {{text}}'
+                - match: '^add (?<text>n-\d+-\d+)-a\s+Give your answer[\s\S]*$'
+                  calls: [ { tool: count_add, arguments: { text: '{{text}}-b' } } ]
+                  say: 'added {{text}}-b'
+                - match: '^add (?<text>n-\d+-\d+)-a\s+You argue[\s\S]*$'
+                  calls: [ { tool: count_add, arguments: { text: '{{text}}-c' } } ]
+                  say: 'added {{text}}-c'
+                - match: '^add (?<text>n-\d+-\d+)-a\s+This was debated[\s\S]*$'
+                  calls: [ { tool: count_add, arguments: { text: '{{text}}-a' } } ]
+                  say: 'added {{text}}-a'
                 - match: '^added (?<text>n-\d+-\d+)-a\s*$'
                   calls: [ { tool: count_put, arguments: { text: '{{text}}-b' } } ]
                   say: 'piped {{text}}'

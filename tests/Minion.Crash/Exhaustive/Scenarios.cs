@@ -14,7 +14,7 @@ internal static class Scenarios
         new("pipeline", "canonical-pipeline", t => $"add {t}-a", t => $"piped {t}", t => [$"{t}-a", $"{t}-b"]),
         new("reviewer", "canonical-reviewer", t => $"draft {t}", t => $"final {t}", t => [$"{t}-a"]),
         new("router", "canonical-router", t => $"add {t}-a", t => $"added {t}-a", t => [$"{t}-a"]),
-        new("debate", "canonical-debate", t => $"add {t}-a", t => $"added {t}-a", t => [$"{t}-a"]),
+        new("debate", "canonical-debate", t => $"add {t}-a", t => $"added {t}-a", t => [$"{t}-a", $"{t}-b", $"{t}-c"]),
         new("flow", "canonical-flow", t => t, t => $"flowed {t}", t => [$"{t}-a", $"{t}-b", $"{t}-c", $"{t}-d"]),
     ];
 
