@@ -48,6 +48,7 @@ public sealed class ConformanceServer : IAsyncLifetime
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         var watch = Stopwatch.StartNew();
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         while (RunningServer.Read(_folder) is null)
         {
             if (_process.HasExited || watch.Elapsed > Patience)
@@ -55,7 +56,7 @@ public sealed class ConformanceServer : IAsyncLifetime
                 throw new InvalidOperationException($"The server did not start.\n{Output}");
             }
 
-            await Task.Delay(50);
+            await look.WaitForNextTickAsync();
         }
     }
 

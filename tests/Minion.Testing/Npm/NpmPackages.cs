@@ -75,7 +75,9 @@ internal static class NpmPackages
 
     private static async Task<FileStream> LockAsync(string path)
     {
+        // Another process holds the file; nobody tells when it lets go.
         var watch = Stopwatch.StartNew();
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         while (true)
         {
             try
@@ -84,7 +86,7 @@ internal static class NpmPackages
             }
             catch (IOException) when (watch.Elapsed < Patience)
             {
-                await Task.Delay(100);
+                await look.WaitForNextTickAsync();
             }
         }
     }
