@@ -176,9 +176,8 @@ public sealed class EscapeTests : IDisposable
             Directory.Move(a, spare);
             while (!TryMove(b, a))
             {
-                // A file was written in the moment in which there was no folder: one was made for it.
-                Clear(a);
-                Directory.Delete(a);
+                // A file was written in the moment in which there was no folder: one was made for it, and may be written to again.
+                TryDelete(a);
             }
 
             Directory.Move(spare, b);
@@ -195,6 +194,18 @@ public sealed class EscapeTests : IDisposable
         catch (IOException) when (Directory.Exists(to) && new DirectoryInfo(to).LinkTarget is null)
         {
             return false;
+        }
+    }
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Somebody wrote into it meanwhile.
         }
     }
 
