@@ -16,6 +16,9 @@ public sealed record ToolCall(JsonElement Arguments, Caller Caller, string Idemp
 
     /// <summary>The state that it gave with it; empty at first.</summary>
     public string InputState { get; init; } = "";
+
+    /// <summary>Is told lines for people to see while the tool works; any thread. Null when nobody listens.</summary>
+    public IProgress<string>? Progress { get; init; }
 }
 
 /// <summary>The place in a run that a call comes from.</summary>

@@ -8,6 +8,7 @@ namespace Minion.Cli.Runs;
 internal sealed class ConversationView(Terminal terminal) : IRunView
 {
     private readonly StringBuilder _streamed = new();
+    private readonly ToolOutputLines _output = new();
     private (int Step, int Call, long Epoch, int Attempt) _source;
     private string _said = "";
 
@@ -23,6 +24,9 @@ internal sealed class ConversationView(Terminal terminal) : IRunView
                 break;
             case WatchRunResponse.PartOneofCase.Restarted:
                 TakeBack();
+                break;
+            case WatchRunResponse.PartOneofCase.ToolOutput:
+                Say(part.ToolOutput);
                 break;
             case WatchRunResponse.PartOneofCase.Entry:
                 Finished(part.Entry);
@@ -89,6 +93,15 @@ internal sealed class ConversationView(Terminal terminal) : IRunView
             case Entry.KindOneofCase.Completed when entry.Completed.Output != _said:
                 Say(entry.Completed.Output);
                 break;
+        }
+    }
+
+    private void Say(ToolOutput output)
+    {
+        foreach (var line in _output.Of(output))
+        {
+            terminal.Dim($"    {line}");
+            terminal.Out.WriteLine();
         }
     }
 

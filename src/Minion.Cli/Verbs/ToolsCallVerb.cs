@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Grpc.Core;
+using Minion.Cli.Connections;
 using Minion.Cli.Output;
 using Minion.Contracts.Tools.V1;
 
@@ -25,7 +27,7 @@ internal static class ToolsCallVerb
                     IdempotencyKey = invocation.Get(key) ?? Guid.CreateVersion7(terminal.Time.GetUtcNow()).ToString(),
                 };
                 using var connection = invocation.Connect();
-                var response = await connection.Tools.CallToolAsync(request, connection.Call(cancellation, Patience));
+                var response = await CallAsync(terminal, connection, request, cancellation);
                 if (invocation.Json)
                 {
                     terminal.Document(response);
@@ -37,6 +39,23 @@ internal static class ToolsCallVerb
 
                 return response.OutcomeCase == CallToolResponse.OutcomeOneofCase.Result ? ExitCodes.Ok : ExitCodes.Failed;
             });
+    }
+
+    /// <summary>Calls it, and shows meanwhile what it says.</summary>
+    private static async Task<CallToolResponse> CallAsync(Terminal terminal, Connection connection, CallToolRequest request, CancellationToken cancellation)
+    {
+        using var call = connection.Tools.StreamToolCall(request, connection.Call(cancellation, Patience));
+        CallToolResponse? response = null;
+        await foreach (var part in call.ResponseStream.ReadAllAsync(cancellation))
+        {
+            response = part.Response ?? response;
+            if (part.Progress is { } progress)
+            {
+                await terminal.Error.WriteLineAsync(Phrases.Printable(progress.Text));
+            }
+        }
+
+        return response ?? throw new RpcException(new Status(StatusCode.Internal, "The server ended the call without saying what came of it."));
     }
 
     private static void Write(Terminal terminal, CallToolResponse response)

@@ -198,7 +198,7 @@ internal static class RunMapping
             : texts;
     }
 
-    /// <summary>What the answer under way brings.</summary>
+    /// <summary>What the answer under way brings, and what tools say.</summary>
     public static WatchRunResponse ToProto(this LivePart part) => part switch
     {
         LiveDelta { Kind: DeltaKind.Text } text => new WatchRunResponse { Delta = ToProto(text) },
@@ -211,6 +211,18 @@ internal static class RunMapping
                 Epoch = call.Position.Epoch,
                 Attempt = call.Position.Attempt,
                 ToolCall = ToProto(call.Call),
+            },
+        },
+        LiveOutput output => new WatchRunResponse
+        {
+            ToolOutput = new ToolOutput
+            {
+                Step = output.Step,
+                Call = output.Call,
+                Epoch = output.Position.Epoch,
+                Number = output.Position.Number,
+                Tool = output.Tool,
+                Text = output.Text,
             },
         },
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "Not a part of an answer."),

@@ -160,6 +160,9 @@ internal sealed class RunService(
                         shown = position;
                         await responseStream.WriteAsync(part.ToProto(), context.CancellationToken);
                         break;
+                    case LiveOutput when !request.EntriesOnly:
+                        await responseStream.WriteAsync(part.ToProto(), context.CancellationToken);
+                        break;
                 }
             }
 

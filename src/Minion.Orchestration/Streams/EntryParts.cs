@@ -24,6 +24,8 @@ internal static class EntryParts
     public static StreamPart Call(RequestedCall call) =>
         new() { ToolCall = new ToolCallPart { Call = call.Call, Id = call.Id, Tool = call.Tool, Arguments = call.Arguments } };
 
+    public static StreamPart Output(LiveOutput output) => new() { ToolOutput = new ToolOutputPart { Call = output.Call, Tool = output.Tool, Text = output.Text } };
+
     public static StreamPart Restarted(int attempt) => new() { Restarted = new RestartedPart { Attempt = attempt } };
 
     /// <summary>The one part of an entry, besides what an answer says; null for what is of the engine's own.</summary>

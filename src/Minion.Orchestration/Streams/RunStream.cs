@@ -24,8 +24,13 @@ internal sealed class RunStream(RunWatcher watcher, RunStore runs)
 
         var at = start with { IsDone = false };
         var shown = start.Shown;
-        await foreach (var live in watcher.WatchAsync(
-            tenant, run, start.Seq, reader => reader.StartAt(shown.Position, shown.Text.Length, shown.Reasoning.Length, shown.Calls), ct))
+        void Start(LiveReader reader)
+        {
+            reader.StartAt(shown.Position, shown.Text.Length, shown.Reasoning.Length, shown.Calls);
+            reader.StartAt(start.Output);
+        }
+
+        await foreach (var live in watcher.WatchAsync(tenant, run, start.Seq, Start, ct))
         {
             foreach (var (part, cursor) in PartsOf(live, at))
             {
@@ -53,6 +58,7 @@ internal sealed class RunStream(RunWatcher watcher, RunStore runs)
         LiveEntries entries => OfEntries(entries.Entries, at),
         LiveDelta delta => OfAnswer(delta.Position, at, shown => (EntryParts.Text(delta.Kind, delta.Text, delta.Purpose), shown.Add(delta.Kind, delta.Text))),
         LiveCall call => OfAnswer(call.Position, at, shown => (EntryParts.Call(call.Call), shown with { Calls = shown.Calls + 1 })),
+        LiveOutput output => [(EntryParts.Output(output).At(at.Seq, output.Step), at with { Output = output.Position })],
         _ => [],
     };
 

@@ -9,7 +9,7 @@ using Minion.Tools.Registry;
 namespace Minion.Tools.Api;
 
 /// <summary>The registry and the pipeline, for clients and other services.</summary>
-internal sealed class ToolGrpcService(TenantRegistry registry, ToolPipeline pipeline) : ToolService.ToolServiceBase
+internal sealed class ToolGrpcService(TenantRegistry registry, ToolPipeline pipeline, TimeProvider time) : ToolService.ToolServiceBase
 {
     /// <summary>The longest result that is given whole: 64 MiB.</summary>
     private const long MostWholeBytes = 64 * 1024 * 1024;
@@ -43,12 +43,25 @@ internal sealed class ToolGrpcService(TenantRegistry registry, ToolPipeline pipe
             : throw Fault.NotFound("tool", request.Name, Nearest.Question(tools.NearestTo(request.Name, caller)));
     }
 
-    public override async Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context)
+    public override async Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context) =>
+        ToResponse(await pipeline.CallAsync(await ReadAsync(request, context), context.CancellationToken), request.Whole);
+
+    public override async Task StreamToolCall(CallToolRequest request, IServerStreamWriter<StreamToolCallResponse> responseStream, ServerCallContext context)
+    {
+        var call = await ReadAsync(request, context);
+        var report = await ToolCallStream.RunAsync(
+            (progress, token) => pipeline.CallAsync(call with { Progress = progress }, token),
+            text => responseStream.WriteAsync(new StreamToolCallResponse { Progress = new ToolProgress { Text = text } }, context.CancellationToken),
+            time,
+            context.CancellationToken);
+        await responseStream.WriteAsync(new StreamToolCallResponse { Response = ToResponse(report, request.Whole) }, context.CancellationToken);
+    }
+
+    private async Task<ToolRequest> ReadAsync(CallToolRequest request, ServerCallContext context)
     {
         var caller = context.GetCaller();
         var tools = await registry.GetAsync(caller.Tenant, context.CancellationToken);
-        var call = ToolRequests.Read(request, tools.Find(request.Name)?.Description.Policy.Effect, caller, IsFromService(context));
-        return ToResponse(await pipeline.CallAsync(call, context.CancellationToken), request.Whole);
+        return ToolRequests.Read(request, tools.Find(request.Name)?.Description.Policy.Effect, caller, IsFromService(context));
     }
 
     private static string Place(Tool tool) => $"{tool.Name}@{tool.Version}";

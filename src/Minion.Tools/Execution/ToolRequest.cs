@@ -19,6 +19,9 @@ internal sealed record ToolRequest(string Tool, string Arguments, string Idempot
 
     /// <summary>What the caller has read came in part from untrusted sources.</summary>
     public bool Tainted { get; init; }
+
+    /// <summary>Is told what the tool says while it works; null when nobody listens.</summary>
+    public IProgress<string>? Progress { get; init; }
 }
 
 /// <summary>How a call went.</summary>

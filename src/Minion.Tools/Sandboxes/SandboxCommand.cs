@@ -34,7 +34,7 @@ internal sealed record SandboxCommand(IReadOnlyList<string> Program)
     /// <summary>How long it may take; null for the configured time.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Hears the output as it comes, up to what is kept of it; any thread, one call at a time for each of the two outputs.</summary>
+    /// <summary>Hears the output as it comes; any thread, one call at a time for each of the two outputs.</summary>
     public Action<SandboxOutput>? Output { get; init; }
 
     /// <summary>Where the code lies in the sandbox.</summary>
@@ -48,5 +48,5 @@ internal sealed record SandboxFile(string Path, ReadOnlyMemory<byte> Content);
 
 /// <summary>A piece of output.</summary>
 /// <param name="IsError">Of standard error.</param>
-/// <param name="Text">Safe to show in a terminal.</param>
+/// <param name="Text">As it came: nothing to show before it has been made safe.</param>
 internal sealed record SandboxOutput(bool IsError, string Text);

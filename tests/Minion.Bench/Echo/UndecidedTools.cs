@@ -35,4 +35,7 @@ internal sealed class UndecidedTools : ToolService.ToolServiceBase
 
     public override Task<CallToolResponse> CallTool(CallToolRequest request, ServerCallContext context) =>
         Task.FromResult(new CallToolResponse { Failure = Unknown, Attempts = 1 });
+
+    public override Task StreamToolCall(CallToolRequest request, IServerStreamWriter<StreamToolCallResponse> responseStream, ServerCallContext context) =>
+        responseStream.WriteAsync(new StreamToolCallResponse { Response = new CallToolResponse { Failure = Unknown, Attempts = 1 } }, context.CancellationToken);
 }

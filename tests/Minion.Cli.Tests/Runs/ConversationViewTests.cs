@@ -60,6 +60,22 @@ public sealed class ConversationViewTests
         Says(1, "Second").Part()).ShouldBe("The first\n  (the answer starts again)\nSecond\n");
 
     [Fact]
+    public void What_a_tool_says_while_it_works_is_shown_line_by_line_and_once() => Shown(
+        isTerminal: true,
+        Calls(1, ("shell", "{}")).Part(),
+        Printed(1, "one\ntwo \e[2J"),
+        Printed(1, "one\ntwo \e[2J"),
+        Printed(2, "three"),
+        Result(1, 0, "shell", "{}").Part()).ShouldBe("""
+              → shell {}
+                │ one
+                │ two \ufffd[2J
+                │ three
+              ← shell {}
+
+            """.Replace("\\ufffd", "\ufffd", StringComparison.Ordinal));
+
+    [Fact]
     public void An_answer_that_no_model_said_is_shown_at_the_end() => Shown(isTerminal: false, Completed("Forty-two.").Part()).ShouldBe("Forty-two.\n");
 
     [Fact]

@@ -24,6 +24,8 @@ internal static class Entries
 
     public static Entry Completed(string output) => new() { Completed = new CompletedEntry { Output = output } };
 
+    public static WatchRunResponse Printed(int number, string text) => new() { ToolOutput = new ToolOutput { Step = 1, Epoch = 1, Number = number, Tool = "shell", Text = text } };
+
     public static WatchRunResponse Delta(int step, int offset, string text, int attempt = 1, long epoch = 1) =>
         new() { Delta = new Delta { Step = step, Offset = offset, Text = text, Attempt = attempt, Epoch = epoch } };
 }

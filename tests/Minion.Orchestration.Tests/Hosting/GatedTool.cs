@@ -28,6 +28,9 @@ internal sealed class GatedTool(string name, Effect effect) : ITool
     /// <summary>How many calls were given up.</summary>
     public int Stopped => Volatile.Read(ref _stopped);
 
+    /// <summary>What the first call says before it waits; null for nothing.</summary>
+    public string? Says { get; init; }
+
     public void Open() => _gate.TrySetResult();
 
     public async ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
@@ -35,6 +38,7 @@ internal sealed class GatedTool(string name, Effect effect) : ITool
         Keys.Enqueue(call.IdempotencyKey);
         if (Interlocked.Increment(ref _calls) == 1)
         {
+            call.Progress?.Report(Says ?? "");
             try
             {
                 await _gate.Task.WaitAsync(cancellationToken);

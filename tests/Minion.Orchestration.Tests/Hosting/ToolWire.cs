@@ -25,8 +25,8 @@ internal sealed class ToolWire : Interceptor
         return new ToolClients(client, client, new ContextService.ContextServiceClient(channel));
     });
 
-    public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
+    public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
     {
         var call = continuation(request, context);
         if (request is not CallToolRequest sent)
@@ -35,17 +35,31 @@ internal sealed class ToolWire : Interceptor
         }
 
         Sent.Enqueue(sent);
-        return new AsyncUnaryCall<TResponse>(SayAsync(sent, call.ResponseAsync), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+        return new AsyncServerStreamingCall<TResponse>(
+            new Saying<TResponse>(call.ResponseStream, response => Say(sent, response)), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
-    private async Task<TResponse> SayAsync<TResponse>(CallToolRequest sent, Task<TResponse> answer)
+    private void Say(CallToolRequest sent, object response)
     {
-        var response = await answer;
-        if (response is CallToolResponse { Result.Length: > 0 } result && Says.TryGetValue(sent.Name, out var say))
+        if (response is StreamToolCallResponse { Response: { Result.Length: > 0 } result } && Says.TryGetValue(sent.Name, out var say))
         {
             say(result);
         }
+    }
 
-        return response;
+    private sealed class Saying<T>(IAsyncStreamReader<T> inner, Action<object> say) : IAsyncStreamReader<T>
+    {
+        public T Current => inner.Current;
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            var moved = await inner.MoveNext(cancellationToken);
+            if (moved)
+            {
+                say(inner.Current!);
+            }
+
+            return moved;
+        }
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Contracts.Tools.V1;
 using Minion.Orchestration.Runs.Watching;
+using Minion.Orchestration.Streams;
 using Minion.Orchestration.Tests.Hosting;
 using Minion.Testing.OpenAi;
 using Part = Minion.Contracts.Orchestration.V1.StreamPart.PartOneofCase;
@@ -60,6 +61,40 @@ public sealed class StreamTests(EngineDatabase database) : IClassFixture<EngineD
 
         string.Concat(watched.Where(p => p.Reasoning is not null).Select(p => p.Reasoning.Text)).ShouldBe("let me see");
         watched.Single(p => p.ToolCall is not null).ToolCall.ToolCall.Tool.ShouldBe("gated");
+    }
+
+    [Fact]
+    public async Task What_a_tool_says_while_it_works_is_told_once_and_before_its_result()
+    {
+        var tool = new GatedTool("gated", Effect.ReadOnly) { Says = "one\ntwo\u001b[2J" };
+        await using var host = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
+        var agent = await host.AgentAsync("""{"rules":[{"match":"go","calls":[{"tool":"gated","arguments":{}}],"say":"done"}],"otherwise":"?"}""", ["gated"]);
+        var run = await host.StartAsync(agent, "go");
+        using var watch = host.Runs.WatchRun(new WatchRunRequest { RunId = run.Id }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(90));
+        var watched = await UntilAsync(watch.ResponseStream, part => part.ToolOutput is not null);
+        using var streamed = host.Streams.StreamRun(new StreamRunRequest { RunId = run.Id }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(90));
+        var parts = await UntilAsync(streamed.ResponseStream, part => part.ToolOutput is not null);
+        using var cut = host.Streams.StreamRun(new StreamRunRequest { RunId = run.Id, Cursor = parts[^1].Cursor }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(90));
+        tool.Open();
+
+        var output = watched[^1].ToolOutput;
+        (output.Tool, output.Call, output.Text).ShouldBe(("gated", 0, "one\ntwo\\x1b[2J"));
+        parts[^1].ToolOutput.Text.ShouldBe("one\ntwo\\x1b[2J");
+        (await cut.ResponseStream.ReadAllAsync().ToListAsync()).Where(p => p.PartCase is Part.ToolOutput or Part.ToolResult).Select(p => p.PartCase).ShouldBe([Part.ToolResult]);
+        var rest = await watch.ResponseStream.ReadAllAsync().ToListAsync();
+        rest.Count(p => p.ToolOutput is not null).ShouldBe(0);
+        rest.Count(p => p.Entry?.Tool is not null).ShouldBe(1);
+        (await ReadAsync(host, run.Id)).Count(p => p.ToolOutput is not null).ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_cursor_from_before_there_was_output_of_tools_is_still_one()
+    {
+        var cursor = new RunCursor(7, IsDone: false, Shown.Nothing(new CallPosition(2, 0, 1, 1))) { Output = new OutputPosition(3, 4) };
+
+        RunCursor.Parse(cursor.ToString()).ShouldBe(cursor);
+        RunCursor.Parse(string.Join('.', cursor.ToString().Split('.')[..11])).ShouldBe(cursor with { Output = default });
+        RunCursor.Parse(string.Join('.', cursor.ToString().Split('.')[..12])).ShouldBeNull();
     }
 
     [Fact]
@@ -179,6 +214,21 @@ public sealed class StreamTests(EngineDatabase database) : IClassFixture<EngineD
 
     private static async Task<RpcException> FailureAsync(AsyncServerStreamingCall<StreamPart> call) =>
         await Should.ThrowAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None));
+
+    private static async Task<List<T>> UntilAsync<T>(IAsyncStreamReader<T> stream, Predicate<T> isLast)
+    {
+        var parts = new List<T>();
+        while (await stream.MoveNext(CancellationToken.None))
+        {
+            parts.Add(stream.Current);
+            if (isLast(stream.Current))
+            {
+                return parts;
+            }
+        }
+
+        throw new InvalidOperationException($"The stream ended after {parts.Count} parts.");
+    }
 
     private static async Task<List<StreamPart>> ReadAsync(EngineHost host, string run)
     {

@@ -46,6 +46,23 @@ public sealed class ToolServiceTests(ToolsHost host) : IClassFixture<ToolsHost>
     }
 
     [Fact]
+    public async Task What_a_tool_says_while_it_works_comes_before_the_response()
+    {
+        using var call = host.Client.StreamToolCall(new CallToolRequest { Name = "speaking" }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(90));
+        (await call.ResponseStream.MoveNext(CancellationToken.None)).ShouldBeTrue();
+        call.ResponseStream.Current.Progress.Text.ShouldBe("first");
+        host.Speaking.SetResult();
+
+        var rest = await call.ResponseStream.ReadAllAsync().ToListAsync();
+
+        rest.Select(part => part.Progress?.Text ?? part.Response.Result).ShouldBe(["last", """{"ok":true}"""]);
+        using var unknown = host.Client.StreamToolCall(new CallToolRequest { Name = "calculater" });
+        (await unknown.ResponseStream.ReadAllAsync().ToListAsync()).ShouldHaveSingleItem().Response.Failure.Kind.ShouldBe(Failure.Types.Kind.UnknownTool);
+        using var invalid = host.Client.StreamToolCall(new CallToolRequest());
+        (await Should.ThrowAsync<RpcException>(() => invalid.ResponseStream.MoveNext(CancellationToken.None))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+    }
+
+    [Fact]
     public async Task A_caller_sees_only_what_it_may_use()
     {
         var headers = host.As(Callers.Guest);

@@ -25,6 +25,9 @@ public sealed class ToolsHost() : DatabaseFixture(ToolsMigrations.Set)
 
     public ToolService.ToolServiceClient Client => new(_channel!);
 
+    /// <summary>What the tool <c>speaking</c> waits for after its first words.</summary>
+    public TaskCompletionSource Speaking { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public ContextService.ContextServiceClient Context => new(_channel!);
 
     /// <summary>The headers with which another service calls in the name of <paramref name="caller"/>.</summary>
@@ -41,6 +44,13 @@ public sealed class ToolsHost() : DatabaseFixture(ToolsMigrations.Set)
         builder.AddDatabase();
         builder.AddTools();
         builder.Services.AddSingleton<ITool>(FakeTool.Ok(FakeTool.Describe("restricted", new ToolPolicy(Effect.ReadOnly) { Permissions = ["special"] })));
+        builder.Services.AddSingleton<ITool>(new FakeTool(FakeTool.Describe("speaking"), async (call, cancellationToken) =>
+        {
+            call.Progress?.Report("first");
+            await Speaking.Task.WaitAsync(cancellationToken);
+            call.Progress?.Report("last");
+            return FakeTool.OkResult();
+        }));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         _app = builder.Build();
         _app.MapDefaultEndpoints();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Minion.Tools.Sandboxes;
 
 namespace Minion.Tools.Tests.Sandboxes;
@@ -33,6 +34,31 @@ public sealed class CodeToolTests : IDisposable
         var wrong = (await _sandboxes.CSharp.InvokeAsync("""{"code":"int x = oops;"}""")).Value();
         wrong.GetProperty("exit_code").GetInt32().ShouldBe(1);
         wrong.GetProperty("stderr").GetString()!.ShouldContain("CS0103");
+    }
+
+    [Fact]
+    public async Task What_a_program_prints_is_told_line_by_line_while_it_runs()
+    {
+        SandboxHarness.SkipWithout();
+        using var stop = new CancellationTokenSource();
+        var heard = new Heard();
+        var call = new ToolCall(
+            JsonElement.Parse("""{"code":"import time\nprint('one')\nprint('two', end='')\nwhile True: time.sleep(1)"}"""), Callers.Ada, "", ToolCallOrigin.Direct) { Progress = heard };
+        var running = _sandboxes.Python.InvokeAsync(call, stop.Token).AsTask();
+
+        (await heard.First.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken)).ShouldBe("one");
+        running.IsCompleted.ShouldBeFalse();
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
+    }
+
+    private sealed class Heard : IProgress<string>
+    {
+        private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<string> First => _first.Task;
+
+        public void Report(string value) => _first.TrySetResult(value);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using ModelContextProtocol.Server;
 
 namespace Minion.Edge.Mcp.Agents;
 
-/// <summary>Tells a client that asked for it how a run goes on: its steps, and what the model says, a few times a second.</summary>
+/// <summary>Tells a client that asked for it how a run goes on: its steps, and what the model and its tools say, a few times a second.</summary>
 internal sealed class RunProgress(RequestContext<CallToolRequestParams> request, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -41,6 +41,7 @@ internal sealed class RunProgress(RequestContext<CallToolRequestParams> request,
     private static string? StepOf(WatchRunResponse part) => part.PartCase switch
     {
         WatchRunResponse.PartOneofCase.ToolCall => $"Calls {part.ToolCall.ToolCall.Tool}.",
+        WatchRunResponse.PartOneofCase.ToolOutput => $"{part.ToolOutput.Tool}: {part.ToolOutput.Text}",
         WatchRunResponse.PartOneofCase.Entry => part.Entry.KindCase switch
         {
             Entry.KindOneofCase.Tool => part.Entry.Tool.Failure is { } failure ? $"{part.Entry.Tool.Tool} failed: {failure.Message}" : $"{part.Entry.Tool.Tool} has answered.",

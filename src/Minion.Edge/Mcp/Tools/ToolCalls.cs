@@ -53,13 +53,37 @@ internal sealed class ToolCalls(
             : NoArguments;
         var call = new CallToolRequest { Name = tool.Name, Arguments = arguments.GetRawText(), IdempotencyKey = KeyFor(request.Params, tool) };
         pending.Resume(request, caller, call);
-        var response = await tools.CallToolAsync(call, new CallOptions(signer.Headers(caller, "tools"), cancellationToken: cancellationToken));
+        var response = await CallAsync(call, request, new CallOptions(signer.Headers(caller, "tools"), cancellationToken: cancellationToken));
         return response.OutcomeCase switch
         {
             CallToolResponse.OutcomeOneofCase.Result => Result(response),
             CallToolResponse.OutcomeOneofCase.InputRequired => pending.Suspend(request, caller, call, response.InputRequired),
             _ => McpFailures.Result(response.Failure.Message, response.Failure.Hint),
         };
+    }
+
+    /// <summary>Makes the call; a client that asked for it is told what the tool says meanwhile.</summary>
+    private async Task<CallToolResponse> CallAsync(CallToolRequest call, RequestContext<CallToolRequestParams> request, CallOptions options)
+    {
+        if (request.Params?.ProgressToken is not { } token)
+        {
+            return await tools.CallToolAsync(call, options);
+        }
+
+        using var streaming = tools.StreamToolCall(call, options);
+        CallToolResponse? response = null;
+        var count = 0;
+        await foreach (var part in streaming.ResponseStream.ReadAllAsync(options.CancellationToken))
+        {
+            response = part.Response ?? response;
+            if (part.Progress is { } progress)
+            {
+                var value = new ProgressNotificationValue { Progress = ++count, Message = progress.Text };
+                await request.Server.NotifyProgressAsync(token, value, cancellationToken: options.CancellationToken);
+            }
+        }
+
+        return response ?? throw new RpcException(new Status(StatusCode.Internal, "The tool service ended the call without saying what came of it."));
     }
 
     private string KeyFor(CallToolRequestParams parameters, Tool tool) =>

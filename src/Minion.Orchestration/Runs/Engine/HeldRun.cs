@@ -90,6 +90,10 @@ internal sealed class HeldRun : IDisposable
 
     public bool TryTakeSignal(out StoredSignal? signal) => _signals.TryDequeue(out signal);
 
+    /// <summary>Tells watchers what a tool says while it works.</summary>
+    public void Say(int step, int call, string tool, string text) =>
+        Feed.Output(new LiveOutput(new OutputPosition(Run.Epoch, 0), Run.NextSeq - 1, step, call, tool, StoredText.Clean(text)));
+
     /// <summary>Notes that the database did not know this worker as the holder; true from the second time on.</summary>
     public bool MissedOnce() => Interlocked.Increment(ref _missed) > 1;
 

@@ -72,7 +72,8 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
                 var request = Request(held, context, call);
                 var deadline = Earlier(held.Run.Deadline, time.GetStoredNow() + LongestCall);
                 Failpoint.Hit(FailpointList.ToolBefore);
-                var answer = await connection.CallAsync(request, signer.Headers(held.Caller, "tools"), deadline.UtcDateTime, ct);
+                var answer = await connection.CallAsync(
+                    request, signer.Headers(held.Caller, "tools"), deadline.UtcDateTime, text => held.Say(call.Step, call.Request.Call, tool.Name, text), ct);
                 Failpoint.Hit(FailpointList.ToolAfter);
                 if (answer.Failure is { Undecided: true } unknown)
                 {

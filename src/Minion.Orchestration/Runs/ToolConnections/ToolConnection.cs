@@ -48,9 +48,14 @@ internal sealed class ToolConnection
     /// <summary>Since when calls fail at once; null while they are sent.</summary>
     public DateTimeOffset? OpenSince { get; private set; }
 
+    /// <param name="request">The call.</param>
+    /// <param name="headers">In whose name.</param>
+    /// <param name="deadline">When there is no use for its outcome any more.</param>
+    /// <param name="said">Is told what the tool says while it works, in lines.</param>
+    /// <param name="ct">Gives up.</param>
     /// <exception cref="BrokenCircuitException">The call was not sent.</exception>
-    public async Task<CallToolResponse> CallAsync(CallToolRequest request, Metadata headers, DateTime deadline, CancellationToken ct) =>
-        await _pipeline.ExecuteAsync(async token => await _clients.Calls.CallToolAsync(request, headers, deadline, token), ct);
+    public async Task<CallToolResponse> CallAsync(CallToolRequest request, Metadata headers, DateTime deadline, Action<string> said, CancellationToken ct) =>
+        await _pipeline.ExecuteAsync(async token => await StreamAsync(request, new CallOptions(headers, deadline, token), said), ct);
 
     /// <exception cref="BrokenCircuitException">The call was not sent.</exception>
     public async Task<ListToolsResponse> ListAsync(ListToolsRequest request, Metadata headers, DateTime deadline, CancellationToken ct) =>
@@ -59,6 +64,30 @@ internal sealed class ToolConnection
     /// <exception cref="BrokenCircuitException">The call was not sent.</exception>
     public async Task<GetContextResponse> GetContextAsync(GetContextRequest request, Metadata headers, DateTime deadline, CancellationToken ct) =>
         await _pipeline.ExecuteAsync(async token => await _clients.Contexts.GetContextAsync(request, headers, deadline, token), ct);
+
+    private async Task<CallToolResponse> StreamAsync(CallToolRequest request, CallOptions options, Action<string> said)
+    {
+        using var call = _clients.Calls.StreamToolCall(request, options);
+        CallToolResponse? response = null;
+        try
+        {
+            await foreach (var part in call.ResponseStream.ReadAllAsync(options.CancellationToken))
+            {
+                response = part.Response ?? response;
+                if (part.Progress is { } progress)
+                {
+                    said(progress.Text);
+                }
+            }
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.Unimplemented)
+        {
+            // A tool service of an older release, which has not made the call.
+            return await _clients.Calls.CallToolAsync(request, options);
+        }
+
+        return response ?? throw new RpcException(new Grpc.Core.Status(StatusCode.Internal, "The tool service ended the call without saying what came of it."));
+    }
 
     private ValueTask Opened(OnCircuitOpenedArguments<object> opened)
     {

@@ -20,6 +20,7 @@ internal sealed class LiveFeed(Action<LiveFeed>? changed = null)
     private readonly List<LiveReader> _readers = [];
     private readonly List<Entry> _entries = [];
     private readonly AnswerUnderWay _answer = new();
+    private readonly ToolOutputs _outputs = new();
     private long _committed;
     private RemoteSent _sent;
 
@@ -84,6 +85,9 @@ internal sealed class LiveFeed(Action<LiveFeed>? changed = null)
 
     public void Call(RequestedCall call) => Change(() => _answer.Add(call));
 
+    /// <summary>A tool says something while it works; the number of the position is given here.</summary>
+    public void Output(LiveOutput piece) => Change(() => _outputs.Add(piece, _committed));
+
     public void Committed(IReadOnlyList<Entry> entries) => Change(() =>
     {
         _entries.AddRange(entries);
@@ -109,7 +113,9 @@ internal sealed class LiveFeed(Action<LiveFeed>? changed = null)
     {
         lock (_lock)
         {
-            return (_answer.Base <= reader.Told && _answer.Position.Step > reader.Answered ? NextOfAnswer(reader) : null) ?? NextEntries(reader);
+            return (_answer.Base <= reader.Told && _answer.Position.Step > reader.Answered ? NextOfAnswer(reader) : null)
+                ?? _outputs.After(reader.Output, reader.Told)
+                ?? NextEntries(reader);
         }
     }
 
@@ -129,7 +135,7 @@ internal sealed class LiveFeed(Action<LiveFeed>? changed = null)
     {
         lock (_lock)
         {
-            var (part, sent) = RemotePart.Next(sender, _answer, _committed, _sent);
+            var (part, sent) = RemotePart.Next(sender, _answer, _outputs, _committed, _sent);
             _sent = sent;
             return part;
         }
@@ -141,6 +147,7 @@ internal sealed class LiveFeed(Action<LiveFeed>? changed = null)
         lock (_lock)
         {
             HasGap = !part.AddTo(_answer);
+            _outputs.Receive(part.Outputs ?? []);
             _committed = Math.Max(_committed, part.Committed);
             _readers.ForEach(r => r.Tell());
         }

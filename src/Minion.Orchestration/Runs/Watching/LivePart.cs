@@ -31,6 +31,22 @@ internal sealed record LiveDelta(CallPosition Position, int Offset, string Text,
 /// <summary>A call that the answer under way asks for; <see cref="RequestedCall.Call"/> counts them from 0.</summary>
 internal sealed record LiveCall(CallPosition Position, RequestedCall Call) : LivePart;
 
+/// <summary>What a tool says while it works; it is shown only to who is told it between its entry before and the next one.</summary>
+/// <param name="Position">Which piece of the run it is.</param>
+/// <param name="Base">The last entry that was durable when it was said.</param>
+/// <param name="Step">The step that the call is of.</param>
+/// <param name="Call">The call within the step.</param>
+/// <param name="Tool">The tool.</param>
+/// <param name="Text">Lines.</param>
+internal sealed record LiveOutput(OutputPosition Position, long Base, int Step, int Call, string Tool, string Text) : LivePart;
+
+/// <summary>Counts what tools have said within a run; each worker that holds the run begins anew.</summary>
+internal readonly record struct OutputPosition(long Epoch, long Number)
+{
+    /// <summary>Whether it was said after the other.</summary>
+    public bool IsAfter(OutputPosition other) => (Epoch, Number).CompareTo((other.Epoch, other.Number)) > 0;
+}
+
 /// <summary>Which attempt of which call: text of different positions is never joined.</summary>
 internal readonly record struct CallPosition(int Step, int Call, long Epoch, int Attempt)
 {

@@ -25,11 +25,17 @@ internal sealed class LiveReader(LiveFeed feed) : IDisposable
 
     public int Calls { get; private set; }
 
+    /// <summary>The last of what tools said that it was told.</summary>
+    public OutputPosition Output { get; private set; }
+
     /// <summary>Something that other processes have told is missing: it must be asked for.</summary>
     public bool LacksText => feed.HasGap;
 
     /// <summary>Begins where an earlier watch was cut, within the answer under way.</summary>
     public void StartAt(CallPosition position, int text, int reasoning, int calls) => (Position, Text, Reasoning, Calls) = (position, text, reasoning, calls);
+
+    /// <summary>What tools have said up to there is not told again.</summary>
+    public void StartAt(OutputPosition output) => Output = output;
 
     public void HasTold(Entry entry)
     {
@@ -60,6 +66,9 @@ internal sealed class LiveReader(LiveFeed feed) : IDisposable
                 break;
             case LiveDelta reasoning:
                 Reasoning = reasoning.Offset + reasoning.Text.Length;
+                break;
+            case LiveOutput output:
+                Output = output.Position;
                 break;
             case LiveCall:
                 Calls++;

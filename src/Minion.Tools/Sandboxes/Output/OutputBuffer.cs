@@ -16,9 +16,6 @@ internal sealed class OutputBuffer(int limit)
     /// <summary>Whether something was left out.</summary>
     public bool Cut => Total > limit;
 
-    /// <summary>Room that is left before something is left out.</summary>
-    public int Room => (int)Math.Max(0, limit - Total);
-
     public void Add(ReadOnlySpan<byte> bytes)
     {
         var toHead = Math.Min(bytes.Length, _head.Length - _headLength);

@@ -20,12 +20,11 @@ internal sealed class OutputReader(bool isError, int kept, long most, Action<San
         {
             while (await stream.ReadAsync(bytes, cancellationToken) is var length and > 0)
             {
-                var room = Math.Min(length, _buffer.Room);
                 _buffer.Add(bytes.AsSpan(0, length));
-                if (room > 0 && heard is not null)
+                if (heard is not null)
                 {
-                    var count = _decoder.GetChars(bytes.AsSpan(0, room), characters, flush: false);
-                    heard(new SandboxOutput(isError, TerminalText.Safe(new string(characters, 0, count))));
+                    var count = _decoder.GetChars(bytes.AsSpan(0, length), characters, flush: false);
+                    heard(new SandboxOutput(isError, new string(characters, 0, count)));
                 }
 
                 if (_buffer.Total > most)

@@ -1,5 +1,6 @@
 using Minion.Tools.Sandboxes.Homes;
 using Minion.Tools.Sandboxes.Network;
+using Minion.Tools.Sandboxes.Output;
 
 namespace Minion.Tools.Sandboxes.Tools;
 
@@ -21,7 +22,9 @@ internal abstract class CodeTool(Sandbox sandbox, SandboxOptions options, ToolDe
                 return wrong;
             }
 
-            var result = await sandbox.RunAsync(command with { Key = call.IdempotencyKey }, HomeKey.Of(call), cancellationToken);
+            var lines = call.Progress is { } progress ? new OutputLines(progress) : null;
+            var result = await sandbox.RunAsync(command with { Key = call.IdempotencyKey, Output = lines is null ? null : lines.Add }, HomeKey.Of(call), cancellationToken);
+            lines?.End();
             return ToolOutcome.Result(CodeResult.Of(result, command, Options), CodeJson.Readable.CodeResult);
         }
         catch (SandboxUnavailableException exception)

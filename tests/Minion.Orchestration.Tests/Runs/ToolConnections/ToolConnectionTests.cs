@@ -103,7 +103,7 @@ public sealed class ToolConnectionTests(EngineDatabase database) : IClassFixture
         public Task<CallToolResponse> CallAsync() => CallAsync("", "calculator");
 
         public Task<CallToolResponse> CallAsync(string key, string tool) => _connection.CallAsync(
-            new CallToolRequest { Name = tool, Arguments = """{"expression":"20+22"}""", IdempotencyKey = key }, Headers, Deadline, CancellationToken.None);
+            new CallToolRequest { Name = tool, Arguments = """{"expression":"20+22"}""", IdempotencyKey = key }, Headers, Deadline, _ => { }, CancellationToken.None);
 
         public Task<ListToolsResponse> ListAsync() => _connection.ListAsync(new ListToolsRequest(), Headers, Deadline, CancellationToken.None);
 

@@ -147,6 +147,79 @@ public sealed class LiveFeedTests
         (read.Position, read.Text, read.Reasoning, read.Purpose, read.Calls!.Single().Tool).ShouldBe((One, "say", "think", "plan", "tool"));
     }
 
+    [Fact]
+    public void What_tools_say_comes_between_the_entries_before_and_after_it()
+    {
+        using var reader = _feed.Join();
+        using var slow = _feed.Join();
+        _feed.Committed([Answer(1, 1)]);
+        _feed.Output(Says("one"));
+        Outputs(reader).ShouldBe(["1", "one"]);
+        _feed.Output(Says("two"));
+        _feed.Committed([Answer(2, 2)]);
+        _feed.Output(Says("three"));
+
+        Outputs(reader).ShouldBe(["two", "2", "three"]);
+        Outputs(slow).ShouldBe(["1", "2", "three"]);
+        using var late = _feed.Join();
+        late.StartAfter(2);
+        late.StartAt(new OutputPosition(1, 2));
+        Outputs(late).ShouldBe(["three"]);
+        late.StartAt(new OutputPosition(1, 3));
+        Outputs(late).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Only_the_newest_of_what_tools_say_is_kept()
+    {
+        using var reader = _feed.Join();
+        for (var i = 0; i < 1_000; i++)
+        {
+            _feed.Output(Says($"{i}"));
+        }
+
+        Outputs(reader).ShouldBe(Enumerable.Range(1_000 - ToolOutputs.MostPieces, ToolOutputs.MostPieces).Select(i => $"{i}"));
+        for (var i = 0; i < 10; i++)
+        {
+            _feed.Output(Says(new string('x', ToolOutputs.MostCharacters / 3)));
+        }
+
+        Outputs(reader).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void What_tools_say_reaches_watchers_of_other_processes_once()
+    {
+        var there = new LiveFeed();
+        using var reader = there.Join();
+        for (var i = 0; i < 3; i++)
+        {
+            _feed.Output(Says($"{i}"));
+            var part = RemoteJson.ReadPart(RemoteJson.Write(_feed.TakeUnsent("a")!))!;
+            there.Receive(part);
+            there.Receive(part);
+        }
+
+        _feed.SendAgain();
+        there.Receive(_feed.TakeUnsent("a")!);
+
+        Outputs(reader).ShouldBe(["0", "1", "2"]);
+        _feed.TakeUnsent("a").ShouldBeNull();
+    }
+
+    private static LiveOutput Says(string text) => new(new OutputPosition(1, 0), 0, 1, 0, "tool", text);
+
+    private static List<string> Outputs(LiveReader reader)
+    {
+        var texts = new List<string>();
+        while (reader.Take() is { } part and not LiveBehind)
+        {
+            texts.AddRange(part is LiveOutput output ? [output.Text] : ((LiveEntries)part).Entries.Select(e => $"{e.Seq}"));
+        }
+
+        return texts;
+    }
+
     private static List<string> Texts(LiveReader reader)
     {
         var texts = new List<string>();

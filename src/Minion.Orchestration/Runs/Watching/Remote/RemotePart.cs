@@ -5,7 +5,11 @@ using Minion.Orchestration.Runs.Journal;
 namespace Minion.Orchestration.Runs.Watching.Remote;
 
 /// <summary>How much of a run has been sent to other processes.</summary>
-internal readonly record struct RemoteSent(long Committed, int Text, int Reasoning, int Calls);
+internal readonly record struct RemoteSent(long Committed, int Text, int Reasoning, int Calls)
+{
+    /// <summary>The last of what tools said.</summary>
+    public OutputPosition Output { get; init; }
+}
 
 /// <summary>What one process tells others of a run that it executes.</summary>
 /// <param name="Sender">The process.</param>
@@ -30,8 +34,11 @@ internal sealed record RemotePart(string Sender, long Committed, CallPosition Po
 
     public int FirstCall { get; init; }
 
+    /// <summary>What tools have said; null for nothing. What is lost of it is not sent again.</summary>
+    public IReadOnlyList<LiveOutput>? Outputs { get; init; }
+
     /// <summary>The next message, and what will have been sent with it.</summary>
-    public static (RemotePart? Part, RemoteSent Sent) Next(string sender, AnswerUnderWay answer, long committed, RemoteSent sent)
+    public static (RemotePart? Part, RemoteSent Sent) Next(string sender, AnswerUnderWay answer, ToolOutputs outputs, long committed, RemoteSent sent)
     {
         var reasoning = answer.Piece(DeltaKind.Reasoning, sent.Reasoning, LiveFeed.MostCharacters);
         // In the order in which watchers are shown it.
@@ -41,7 +48,8 @@ internal sealed record RemotePart(string Sender, long Committed, CallPosition Po
         RequestedCall[] calls = isAll ? [.. answer.Calls.Skip(sent.Calls)] : [];
         // An entry is told when all that comes before it is.
         var told = isAll ? committed : Math.Min(committed, answer.Base);
-        if (reasoning.Length == 0 && text.Length == 0 && calls.Length == 0 && sent.Committed == told)
+        var said = outputs.Unsent(sent.Output);
+        if (reasoning.Length == 0 && text.Length == 0 && calls.Length == 0 && said.Count == 0 && sent.Committed == told)
         {
             return (null, sent);
         }
@@ -54,8 +62,12 @@ internal sealed record RemotePart(string Sender, long Committed, CallPosition Po
             Reasoning = reasoning.Length > 0 ? reasoning : null,
             FirstCall = sent.Calls,
             Calls = calls.Length > 0 ? calls : null,
+            Outputs = said.Count > 0 ? said : null,
         };
-        return (part, new RemoteSent(told, sent.Text + text.Length, sent.Reasoning + reasoning.Length, answer.Calls.Count > 0 && isAll ? answer.Calls.Count : sent.Calls));
+        return (part, new RemoteSent(told, sent.Text + text.Length, sent.Reasoning + reasoning.Length, answer.Calls.Count > 0 && isAll ? answer.Calls.Count : sent.Calls)
+        {
+            Output = said.Count > 0 ? said[^1].Position : sent.Output,
+        });
     }
 
     /// <summary>Adds what is new; false when something is missing before it.</summary>
