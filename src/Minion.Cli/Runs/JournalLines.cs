@@ -57,7 +57,8 @@ internal static class JournalLines
 
     private static string Messages(ContextEntry context) =>
         (context.LastMessage == 0 ? "no messages before" : $"messages {context.FirstMessage} to {context.LastMessage} of the session")
-        + (context.Provided.Length == 0 ? "" : $"; {Phrases.Count(context.Provided.Length)} characters of provided context");
+        + (context.Provided.Length == 0 ? "" : $"; {Phrases.Count(context.Provided.Length)} characters of provided context")
+        + string.Concat(context.NotProvided.Select(missing => $"; NOT provided: {missing}"));
 
     private static string Model(ModelEntry model)
     {

@@ -73,6 +73,7 @@ internal static class RunMapping
                     BudgetTokens = context.BudgetTokens,
                     HistoryTokens = context.HistoryTokens,
                     Provided = context.Provided ?? "",
+                    NotProvided = { context.NotProvided ?? [] },
                 };
                 break;
             case ModelAnswered answer:

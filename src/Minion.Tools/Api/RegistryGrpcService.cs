@@ -13,7 +13,7 @@ namespace Minion.Tools.Api;
 /// <summary>Sources, policies, versions and the audit, for clients and other services.</summary>
 internal sealed class RegistryGrpcService(
     IDeclarations declarations, DeclarationWriter writer, SourceSet sources, TenantRegistry registry, RegistryNotifications notifications,
-    VersionService versions, AuditQueries audit, TimeProvider time)
+    VersionService versions, AuditQueries audit, SecretReferences secrets, TimeProvider time)
     : RegistryService.RegistryServiceBase
 {
     public override async Task<PlanToolsResponse> PlanTools(PlanToolsRequest request, ServerCallContext context)
@@ -57,7 +57,7 @@ internal sealed class RegistryGrpcService(
     {
         var caller = context.GetCaller().RequireAdministrator("change tools");
         var violations = new Violations();
-        var source = RegistryRequests.Source(request.Source ?? new ToolSource(), "source", cluster: "", sources, violations);
+        var source = RegistryRequests.Source(request.Source ?? new ToolSource(), "source", cluster: "", sources, secrets.For(caller.Tenant), violations);
         violations.ThrowIfAny();
         var declared = await declarations.ReadAsync(caller.Tenant, context.CancellationToken);
         var before = declared.Sources.FirstOrDefault(s => s.Name == source!.Name);
@@ -131,7 +131,7 @@ internal sealed class RegistryGrpcService(
     {
         var violations = new Violations();
         RegistryRequests.CheckCluster(cluster, violations);
-        var wantedSources = RegistryRequests.Sources(given, cluster, sources, violations);
+        var wantedSources = RegistryRequests.Sources(given, cluster, sources, secrets.For(caller.Tenant), violations);
         var wantedPolicies = RegistryRequests.Policies(policies, cluster, violations);
         var declared = await declarations.ReadAsync(caller.Tenant, cancellationToken);
         var plan = DeclarationPlan.Make(cluster, wantedSources, wantedPolicies, declared, violations);

@@ -18,13 +18,13 @@ internal static partial class RegistryRequests
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <summary>The sources; those with problems are left out.</summary>
-    public static List<DeclaredSource> Sources(IReadOnlyList<ToolSource> sources, string cluster, SourceSet kinds, Violations violations)
+    public static List<DeclaredSource> Sources(IReadOnlyList<ToolSource> sources, string cluster, SourceSet kinds, TenantSecrets secrets, Violations violations)
     {
         violations.Check(sources.Count <= MostOfEach, "sources", $"must have at most {MostOfEach}, but has {sources.Count}.");
         var read = new List<DeclaredSource>();
         foreach (var (i, source) in sources.Take(MostOfEach).Index())
         {
-            if (Source(source, $"sources[{i}]", cluster, kinds, violations) is { } declared)
+            if (Source(source, $"sources[{i}]", cluster, kinds, secrets, violations) is { } declared)
             {
                 violations.Check(!read.Exists(s => s.Name == declared.Name), $"sources[{i}].name", $"'{declared.Name}' stands here a second time.");
                 read.Add(declared);
@@ -34,7 +34,7 @@ internal static partial class RegistryRequests
         return read;
     }
 
-    public static DeclaredSource? Source(ToolSource source, string path, string cluster, SourceSet kinds, Violations violations)
+    public static DeclaredSource? Source(ToolSource source, string path, string cluster, SourceSet kinds, TenantSecrets secrets, Violations violations)
     {
         violations.Check(SourceName().IsMatch(source.Name), $"{path}.name", "must be 1 to 40 lower-case letters, digits and underscores, starting with a letter.");
         PolicyRequests.Check(source.Policy, $"{path}.policy", violations);
@@ -45,7 +45,7 @@ internal static partial class RegistryRequests
             return null;
         }
 
-        foreach (var problem in SecretReferences.Check(settings).Concat(kind.Check(settings)))
+        foreach (var problem in secrets.Check(settings).Concat(kind.Check(settings)))
         {
             violations.Add($"{path}.settings{problem.Path}", problem.Problem + (problem.Problem.EndsWith('.') ? "" : "."));
         }

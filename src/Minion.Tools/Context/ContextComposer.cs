@@ -59,8 +59,8 @@ internal sealed class ContextComposer(
         {
             var section = provider.KindCase switch
             {
-                Kind.Repository => await repositories.TellAsync(provider.Repository, query, cancellationToken),
-                Kind.Documentation => await documents.TellAsync(provider.Documentation.Folder, query, cancellationToken),
+                Kind.Repository => await repositories.TellAsync(provider.Repository, caller.Tenant, query, cancellationToken),
+                Kind.Documentation => await documents.TellAsync(provider.Documentation.Folder, caller.Tenant, query, cancellationToken),
                 Kind.Environment => environment.Tell(),
                 _ => PreferenceStore.Tell(await preferences.ListAsync(caller, cancellationToken)),
             };

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Minion.Contracts.Tools.V1;
 using Minion.Tools.BuiltIn.Files;
+using Minion.Tools.Tenants;
 
 namespace Minion.Tools.Context;
 
@@ -12,19 +13,23 @@ internal sealed class ContextFolders(IOptions<ContextOptions> options)
     private static readonly string[] Skipped =
         ["node_modules", "bin", "obj", "artifacts", "target", "dist", "build", "vendor", "__pycache__", "venv", "packages"];
 
-    public IEnumerable<ContextFolder> All => options.Value.Folders.OrderBy(folder => folder.Key, StringComparer.Ordinal)
+    /// <summary>Those that a tenant's agents may be told of.</summary>
+    public IEnumerable<ContextFolder> Of(string tenant) => options.Value.Folders
+        .Where(folder => TenantSettings.Includes(folder.Value.Tenants, tenant))
+        .OrderBy(folder => folder.Key, StringComparer.Ordinal)
         .Select(folder => new ContextFolder
         {
             Name = folder.Key,
-            Path = folder.Value,
-            Problem = Directory.Exists(folder.Value) ? "" : "There is no such folder.",
+            Path = folder.Value.Path,
+            Problem = Directory.Exists(folder.Value.Path) ? "" : "There is no such folder.",
         });
 
-    /// <summary>The path of a folder.</summary>
+    /// <summary>The path of a folder. One of other tenants is as little there as one that nobody has.</summary>
     /// <exception cref="ContextUnavailableException">There is none.</exception>
-    public string PathOf(string name) => !options.Value.Folders.TryGetValue(name, out var path)
-        ? throw new ContextUnavailableException($"The server's settings open no folder '{name}' ({ContextOptions.Section}:Folders:{name}).")
-        : !Directory.Exists(path) ? throw new ContextUnavailableException($"The folder '{name}' does not exist on this server.")
+    public string PathOf(string name, string tenant) =>
+        !options.Value.Folders.TryGetValue(name, out var folder) || !TenantSettings.Includes(folder.Tenants, tenant)
+        ? throw new ContextUnavailableException($"The server's settings open no folder '{name}' to the tenant '{tenant}' ({ContextOptions.Section}:Folders:{name}).")
+        : folder.Path is var path && !Directory.Exists(path) ? throw new ContextUnavailableException($"The folder '{name}' does not exist on this server.")
         : !NativeFiles.IsSupported ? throw new ContextUnavailableException("Folders are read on Linux (x64, arm64) only.")
         : path;
 

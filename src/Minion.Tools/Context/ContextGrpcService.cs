@@ -18,8 +18,8 @@ internal sealed class ContextGrpcService(ContextComposer composer, ContextFolder
 
     public override Task<ListContextFoldersResponse> ListContextFolders(ListContextFoldersRequest request, ServerCallContext context)
     {
-        context.GetCaller().RequireAdministrator("see the server's folders");
-        return Task.FromResult(new ListContextFoldersResponse { Folders = { folders.All } });
+        var caller = context.GetCaller().RequireAdministrator("see the server's folders");
+        return Task.FromResult(new ListContextFoldersResponse { Folders = { folders.Of(caller.Tenant) } });
     }
 
     public override async Task<ListPreferencesResponse> ListPreferences(ListPreferencesRequest request, ServerCallContext context) =>

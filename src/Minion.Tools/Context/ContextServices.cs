@@ -9,7 +9,7 @@ internal static class ContextServices
 {
     public static IServiceCollection AddContextProviders(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ContextOptions>().Bind(configuration.GetSection(ContextOptions.Section)).ValidateOnStart();
+        services.AddOptions<ContextOptions>().Configure(options => options.Read(configuration.GetSection(ContextOptions.Section))).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ContextOptions>, ContextOptionsCheck>();
         services.AddSingleton<ContextFolders>();
         services.AddSingleton<RepositoryProvider>();

@@ -16,9 +16,9 @@ internal sealed partial class DocumentationProvider(ContextFolders folders)
 
     private static readonly string[] Kinds = [".md", ".markdown", ".txt", ".rst", ".adoc"];
 
-    public Task<ContextSection> TellAsync(string folder, string query, CancellationToken cancellationToken)
+    public Task<ContextSection> TellAsync(string folder, string tenant, string query, CancellationToken cancellationToken)
     {
-        var path = folders.PathOf(folder);
+        var path = folders.PathOf(folder, tenant);
         return Task.Run(() => Tell(folder, path, query, cancellationToken), cancellationToken);
     }
 

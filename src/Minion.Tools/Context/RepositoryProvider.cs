@@ -14,9 +14,9 @@ internal sealed class RepositoryProvider(ContextFolders folders)
     private const int MostSymbolLines = 400;
     private const int MostTreeLines = 300;
 
-    public async Task<ContextSection> TellAsync(RepositoryContext asked, string query, CancellationToken cancellationToken)
+    public async Task<ContextSection> TellAsync(RepositoryContext asked, string tenant, string query, CancellationToken cancellationToken)
     {
-        var path = folders.PathOf(asked.Folder);
+        var path = folders.PathOf(asked.Folder, tenant);
         var changes = await GitChanges.ReadAsync(path, asked.HasChanges ? asked.Changes : DefaultChanges, cancellationToken);
         return await Task.Run(() => Tell(asked, path, changes, QueryWords.Of(query), cancellationToken), cancellationToken);
     }

@@ -21,8 +21,9 @@ internal sealed class McpSourceKind(
     {
         ArgumentNullException.ThrowIfNull(definition);
         var settings = McpSettingsReader.Read(definition.Settings, options.Value).Settings;
-        var oauth = settings.OAuth is { } how ? new OAuth(definition.Name, how, secrets, consent, time) : null;
-        var connector = new Connector(definition.Name, settings, options.Value, secrets, guard, oauth, time, log);
+        var own = secrets.For(definition.Tenant);
+        var oauth = settings.OAuth is { } how ? new OAuth(definition.Name, how, own, consent, time) : null;
+        var connector = new Connector(definition.Name, settings, options.Value, own, guard, oauth, time, log);
         return new McpSource(definition.Name, settings, options.Value, connector.ConnectAsync, time, log);
     }
 }

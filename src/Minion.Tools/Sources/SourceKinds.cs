@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Minion.Tools.Mcp;
 using Minion.Tools.Sources.Grpc;
 using Minion.Tools.Sources.Http;
@@ -21,7 +22,9 @@ public static class SourceKinds
     internal static IServiceCollection AddSourceKinds(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddSingleton(new SecretReferences(Environment.GetEnvironmentVariable));
+        services.AddOptions<SecretOptions>().Configure(options => options.Read(configuration.GetSection(SecretOptions.Section))).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SecretOptions>, SecretOptionsCheck>();
+        services.AddSingleton(provider => new SecretReferences(Environment.GetEnvironmentVariable, provider.GetRequiredService<IOptions<SecretOptions>>().Value));
         services.AddOptions<SourceFileOptions>().Bind(configuration.GetSection(SourceFileOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SourceFiles>();
 
@@ -33,5 +36,11 @@ public static class SourceKinds
         services.AddMcpClient(configuration);
         services.AddSourceKind<McpSourceKind>();
         return services;
+    }
+
+    private sealed class SecretOptionsCheck : IValidateOptions<SecretOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, SecretOptions options) =>
+            options.Problems().ToList() is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }
 }

@@ -10,6 +10,7 @@ public sealed class JournalLinesTests
     {
         { "context|no messages before", new Entry { Context = new ContextEntry() } },
         { "context|no messages before; 2,000 characters of provided context", new Entry { Context = new ContextEntry { Provided = new string('x', 2000) } } },
+        { "context|no messages before; NOT provided: documentation 'x': There is none.", new Entry { Context = new ContextEntry { NotProvided = { "documentation 'x': There is none." } } } },
         { "context|messages 2 to 5 of the session", new Entry { Context = new ContextEntry { FirstMessage = 2, LastMessage = 5 } } },
         { "model|Hello.", Entries.Says(1, "Hello.") },
         { "model|calls time {}, time {\"place\":\"Oslo\"}", Entries.Calls(1, ("time", "{}"), ("time", "{\"place\":\"Oslo\"}")) },

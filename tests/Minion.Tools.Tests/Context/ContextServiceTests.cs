@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using Minion.Contracts.Tools.V1;
 using Minion.Tools.Browser;
+using Minion.Tools.Context;
 using Minion.Tools.Tests.Api;
 
 namespace Minion.Tools.Tests.Context;
@@ -104,9 +105,36 @@ public sealed class ContextServiceTests(ToolsHost host) : IClassFixture<ToolsHos
     [Fact]
     public async Task Folders_are_for_administrators()
     {
-        (await host.Context.ListContextFoldersAsync(new ListContextFoldersRequest())).Folders.Select(f => f.Name).ShouldBe(["handbook", "shop"]);
+        (await host.Context.ListContextFoldersAsync(new ListContextFoldersRequest())).Folders.Select(f => f.Name).ShouldBe(["common", "handbook", "shop"]);
 
         (await FaultAsync(host.Context.ListContextFoldersAsync(new ListContextFoldersRequest(), host.As(Callers.Guest)))).StatusCode.ShouldBe(StatusCode.PermissionDenied);
+    }
+
+    [Fact]
+    public async Task Folders_of_other_tenants_are_not_there()
+    {
+        var acme = host.As(Callers.Ada with { Tenant = "acme", Permissions = ["*"] });
+        var other = host.As(Callers.Ada with { Tenant = "other", Permissions = ["*"] });
+        var request = new GetContextRequest { Providers = { Folder("handbook"), Folder("theirs"), Folder("common"), Folder("nothing") }, Query = "refunds" };
+
+        (await host.Context.ListContextFoldersAsync(new ListContextFoldersRequest(), acme)).Folders.Select(f => f.Name).ShouldBe(["common", "theirs"]);
+        (await host.Context.ListContextFoldersAsync(new ListContextFoldersRequest(), other)).Folders.Select(f => f.Name).ShouldBe(["common"]);
+        Missing(await host.Context.GetContextAsync(request, acme)).ShouldBe([true, false, false, true]);
+        Missing(await host.Context.GetContextAsync(request, other)).ShouldBe([true, true, false, true]);
+        Missing(await host.Context.GetContextAsync(request)).ShouldBe([false, true, false, true]);
+
+        static ContextProvider Folder(string name) => new() { Documentation = new DocumentationContext { Folder = name } };
+        static IEnumerable<bool> Missing(GetContextResponse answer) => answer.Parts.Select(part => part.Problem.Contains($"open no folder '{part.Subject}'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_wrong_with_the_settings_is_said_at_once()
+    {
+        var options = new ContextOptions();
+        options.Folders["Handbook"] = new OpenFolder("relative", ["Acme", "*"]);
+
+        string.Join('\n', options.Problems()).ShouldSatisfyAllConditions(
+            said => said.ShouldContain("name 'Handbook'"), said => said.ShouldContain("'relative'"), said => said.ShouldContain("'Acme'"), said => said.ShouldNotContain("'*'"));
     }
 
     private async Task<GetContextResponse> GetAsync(string query, params ContextProvider[] providers) =>
@@ -141,6 +169,10 @@ internal static class ContextSamples
         {
             ["Tools:Context:Folders:shop"] = Path.Combine(root, "shop"),
             ["Tools:Context:Folders:handbook"] = Path.Combine(root, "handbook"),
+            ["Tools:Context:Folders:theirs:Path"] = Path.Combine(root, "handbook"),
+            ["Tools:Context:Folders:theirs:Tenants:0"] = "acme",
+            ["Tools:Context:Folders:common"] = Path.Combine(root, "handbook"),
+            ["Tools:Context:Folders:common:Tenants"] = "*",
         };
     }
 

@@ -18,12 +18,12 @@ internal sealed class ProvidedContext(ToolConnection connection, CallerSigner si
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The text, null when there is nothing to tell; or why the run cannot be told.</summary>
-    public async Task<(string? Text, Fail? Failure)> ForAsync(Caller caller, ContextSettings? settings, string input, CancellationToken ct)
+    /// <summary>The text, null when there is nothing to tell, with what is missing in it and why; or why the run cannot be told.</summary>
+    public async Task<(string? Text, IReadOnlyList<string>? Missing, Fail? Failure)> ForAsync(Caller caller, ContextSettings? settings, string input, CancellationToken ct)
     {
         if (settings is not { Providers.Count: > 0 })
         {
-            return (null, null);
+            return (null, null, null);
         }
 
         var request = new GetContextRequest
@@ -37,7 +37,8 @@ internal sealed class ProvidedContext(ToolConnection connection, CallerSigner si
             try
             {
                 var answer = await connection.GetContextAsync(request, signer.Headers(caller, "tools"), time.GetUtcNow().UtcDateTime.AddSeconds(30), ct);
-                return (answer.Text.Length > 0 ? StoredText.Clean(answer.Text) : null, null);
+                string[] missing = [.. answer.Parts.Where(part => part.Problem.Length > 0).Select(part => StoredText.Clean($"{part.Provider}{(part.Subject.Length > 0 ? $" '{part.Subject}'" : "")}: {part.Problem}"))];
+                return (answer.Text.Length > 0 ? StoredText.Clean(answer.Text) : null, missing.Length > 0 ? missing : null, null);
             }
             catch (RpcException error) when (ct.IsCancellationRequested)
             {
@@ -53,11 +54,11 @@ internal sealed class ProvidedContext(ToolConnection connection, CallerSigner si
             }
             catch (RpcException error)
             {
-                return (null, Unavailable(error.Status.Detail));
+                return (null, null, Unavailable(error.Status.Detail));
             }
             catch (BrokenCircuitException)
             {
-                return (null, Unavailable("it has not answered for a while."));
+                return (null, null, Unavailable("it has not answered for a while."));
             }
         }
     }

@@ -46,9 +46,10 @@ internal sealed class RunContexts(
 
         var recorded = held.State.Context;
         string? told = null;
+        IReadOnlyList<string>? missing = null;
         if (recorded is null)
         {
-            (told, failure) = await provided.ForAsync(held.Caller, agent.Definition.Context, run.Input, ct);
+            (told, missing, failure) = await provided.ForAsync(held.Caller, agent.Definition.Context, run.Input, ct);
             if (failure is not null)
             {
                 return Failed(agent, failure);
@@ -57,24 +58,24 @@ internal sealed class RunContexts(
 
         if ((run.SessionId ?? run.Overrides?.Session) is not { } session || run.LastMessage == 0)
         {
-            return new RunContext(agent, model, set, SessionHistory.None) { Recorded = recorded ?? Begins(run, agent, set, told) };
+            return new RunContext(agent, model, set, SessionHistory.None) { Recorded = recorded ?? Begins(run, agent, set, told, missing) };
         }
 
         if (recorded is null)
         {
             var weights = await history.WeighAsync(run.Tenant, session, run.LastMessage, ct);
             var budget = ContextBudgets.Of(agent.Definition, model, WindowOf(model), set, run.Input, told);
-            recorded = ContextPlan.Make(Begins(run, agent, set, told), weights, budget);
+            recorded = ContextPlan.Make(Begins(run, agent, set, told, missing), weights, budget);
         }
 
         var said = await history.ReadAsync(run.Tenant, session, recorded, held.State.SummarisedThrough, ct);
         return new RunContext(agent, model, set, said) { Recorded = recorded };
     }
 
-    private ContextRecorded Begins(ClaimedRun run, AgentVersion agent, ToolSet set, string? told)
+    private ContextRecorded Begins(ClaimedRun run, AgentVersion agent, ToolSet set, string? told, IReadOnlyList<string>? missing)
     {
         string[] ofEngine = [.. new ToolSelection(agent.Definition.Tools).Names.Where(engineTools.Names.Contains)];
-        return new ContextRecorded(run.FirstMessage, run.LastMessage, set.Hash) { EngineTools = ofEngine.Length > 0 ? ofEngine : null, Provided = told };
+        return new ContextRecorded(run.FirstMessage, run.LastMessage, set.Hash) { EngineTools = ofEngine.Length > 0 ? ofEngine : null, Provided = told, NotProvided = missing };
     }
 
     private long? WindowOf(ModelDefinition model) =>

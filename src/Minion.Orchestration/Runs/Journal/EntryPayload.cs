@@ -49,6 +49,9 @@ internal sealed record ContextRecorded(long FirstMessage, long LastMessage, stri
     /// <summary>What the run is told beside the agent's instructions; null for nothing.</summary>
     public string? Provided { get; init; }
 
+    /// <summary>What it should have been told and was not, each with the reason; null for nothing.</summary>
+    public IReadOnlyList<string>? NotProvided { get; init; }
+
     public override string Kind => "context";
 }
 

@@ -6,7 +6,7 @@ using ModelContextProtocol.Authentication;
 namespace Minion.Tools.Mcp.Authorization;
 
 /// <summary>How the SDK's client is authorized at a server. The flow itself is the SDK's.</summary>
-internal sealed class OAuth(string source, McpOAuthSettings settings, SecretReferences secrets, IMcpConsent? consent, TimeProvider time)
+internal sealed class OAuth(string source, McpOAuthSettings settings, TenantSecrets secrets, IMcpConsent? consent, TimeProvider time)
 {
     /// <summary>Where consent leads back to; who asks a person reads the address, nothing listens there.</summary>
     private static readonly Uri Redirect = new("http://localhost:5080/mcp/consent");

@@ -12,7 +12,7 @@ namespace Minion.Tools.Mcp.Transport;
 
 /// <summary>Connects to a server as its settings say. References are resolved here and nowhere else.</summary>
 internal sealed class Connector(
-    string source, McpSettings settings, McpOptions options, SecretReferences secrets, AddressGuard guard, OAuth? oauth, TimeProvider time, ILogger log)
+    string source, McpSettings settings, McpOptions options, TenantSecrets secrets, AddressGuard guard, OAuth? oauth, TimeProvider time, ILogger log)
 {
     /// <exception cref="IOException">The program cannot be started.</exception>
     /// <exception cref="ToolSourceException">A reference cannot be resolved, or the address is none.</exception>

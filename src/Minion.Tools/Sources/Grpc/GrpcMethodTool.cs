@@ -11,7 +11,7 @@ using Minion.Tools.Sources.Http;
 namespace Minion.Tools.Sources.Grpc;
 
 /// <summary>A method of a gRPC service as a tool: one message there, one or a stream of them back.</summary>
-internal sealed class GrpcMethodTool(string name, MethodDescriptor method, GrpcSettings settings, CallInvoker invoker, SecretReferences secrets) : ITool
+internal sealed class GrpcMethodTool(string name, MethodDescriptor method, GrpcSettings settings, CallInvoker invoker, TenantSecrets secrets) : ITool
 {
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(bytes => bytes, bytes => bytes);
 

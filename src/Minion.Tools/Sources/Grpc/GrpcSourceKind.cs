@@ -30,7 +30,7 @@ internal sealed class GrpcSourceKind(AddressGuard guard, SecretReferences secret
     }
 
     public IToolSource Create(SourceDefinition definition) =>
-        new GrpcSource(definition.Name, GrpcSettings.Read(definition.Settings, []), guard, secrets, files);
+        new GrpcSource(definition.Name, GrpcSettings.Read(definition.Settings, []), guard, secrets.For(definition.Tenant), files);
 }
 
 /// <summary>One gRPC server. Its descriptors only change when the source is declared anew.</summary>
@@ -38,11 +38,11 @@ internal sealed class GrpcSource : IToolSource
 {
     private readonly string _name;
     private readonly GrpcSettings _settings;
-    private readonly SecretReferences _secrets;
+    private readonly TenantSecrets _secrets;
     private readonly SourceFiles _files;
     private readonly GrpcChannel _channel;
 
-    public GrpcSource(string name, GrpcSettings settings, AddressGuard guard, SecretReferences secrets, SourceFiles files)
+    public GrpcSource(string name, GrpcSettings settings, AddressGuard guard, TenantSecrets secrets, SourceFiles files)
     {
         (_name, _settings, _secrets, _files) = (name, settings, secrets, files);
         var host = HostPattern.Of(settings.Address!);

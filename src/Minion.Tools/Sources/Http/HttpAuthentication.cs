@@ -53,7 +53,7 @@ internal sealed record HttpAuthentication(AuthenticationKind Kind, string Name, 
 
     /// <summary>Puts it on the request. Returns what must not be seen in answers.</summary>
     /// <exception cref="ToolSourceException">The secret is not there.</exception>
-    public IReadOnlyList<string> Apply(HttpRequestMessage request, SecretReferences secrets)
+    public IReadOnlyList<string> Apply(HttpRequestMessage request, TenantSecrets secrets)
     {
         var value = secrets.Resolve(Value).Trim();
         switch (Kind)

@@ -48,7 +48,7 @@ internal sealed record HttpServiceSettings(
 }
 
 /// <summary>Sends a source's requests: through the guard, with its headers, and only to where it was declared to go.</summary>
-internal sealed class HttpService(HttpServiceSettings settings, AddressGuard guard, SecretReferences secrets) : IDisposable
+internal sealed class HttpService(HttpServiceSettings settings, AddressGuard guard, TenantSecrets secrets) : IDisposable
 {
     private const int MostRedirects = 5;
     private readonly SafeHttpClient _client = new(guard);

@@ -21,6 +21,6 @@ internal sealed class HttpSourceKind(AddressGuard guard, SecretReferences secret
         var host = HostPattern.Of(settings.Url!);
 
         // An administrator has named the host; nothing that it answers leads to another one.
-        return new HttpSource(definition.Name, settings, new HttpService(settings.Service, guard.Permitting(host).OnlyTo(host), secrets));
+        return new HttpSource(definition.Name, settings, new HttpService(settings.Service, guard.Permitting(host).OnlyTo(host), secrets.For(definition.Tenant)));
     }
 }

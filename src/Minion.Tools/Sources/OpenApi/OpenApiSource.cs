@@ -5,7 +5,7 @@ namespace Minion.Tools.Sources.OpenApi;
 
 /// <summary>One API with its description, which is read when it is first needed and again when it is old.</summary>
 internal sealed class OpenApiSource(
-    string name, OpenApiSettings settings, OpenApiFetching fetching, AddressGuard guard, SecretReferences secrets, TimeProvider time) : IToolSource
+    string name, OpenApiSettings settings, OpenApiFetching fetching, AddressGuard guard, TenantSecrets secrets, TimeProvider time) : IToolSource
 {
     private readonly SemaphoreSlim _one = new(1);
     private readonly List<HttpService> _services = [];

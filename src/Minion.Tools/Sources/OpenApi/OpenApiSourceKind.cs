@@ -30,6 +30,6 @@ internal sealed class OpenApiSourceKind(AddressGuard guard, SecretReferences sec
     public IToolSource Create(SourceDefinition definition)
     {
         var settings = OpenApiSettings.Read(definition.Settings, []);
-        return new OpenApiSource(definition.Name, settings, new OpenApiFetching(guard, files), guard, secrets, time);
+        return new OpenApiSource(definition.Name, settings, new OpenApiFetching(guard, files), guard, secrets.For(definition.Tenant), time);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Minion.Data;
+using Minion.Tools.Tenants;
 using Npgsql;
 
 namespace Minion.Tools.Sources.Sql;
@@ -39,12 +40,12 @@ internal sealed class SqlConnections(IOptions<SqlOptions> options, IConfiguratio
     {
         if (settings.IsReference)
         {
-            return secrets.Resolve(settings.Connection);
+            return secrets.For(definition.Tenant).Resolve(settings.Connection);
         }
 
         // The same sentence for one of another tenant: who may not use it learns nothing of it.
         return options.Value.Connections.TryGetValue(settings.Connection, out var named)
-            && (named.Tenants.Count == 0 || named.Tenants.Contains(definition.Tenant))
+            && TenantSettings.Includes(named.Tenants, definition.Tenant)
             ? named.ConnectionString
             : throw new ToolSourceException(
                 $"There is no connection '{settings.Connection}'; who runs the server sets {SqlOptions.Section}:Connections:{settings.Connection}:ConnectionString.");

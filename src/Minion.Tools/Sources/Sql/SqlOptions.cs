@@ -21,6 +21,6 @@ public sealed class SqlConnectionOptions
     /// <summary>Npgsql's connection string, or a URI (<c>postgres://login:password@host/database</c>). The login is one of its own, with the rights that the agents shall have.</summary>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>The tenants that may use it. Default: all.</summary>
+    /// <summary>The tenants that may use it; <c>*</c> stands for all. Default: the default tenant.</summary>
     public IList<string> Tenants { get; } = [];
 }

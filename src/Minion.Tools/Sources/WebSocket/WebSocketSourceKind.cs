@@ -17,7 +17,7 @@ internal sealed class WebSocketSourceKind(AddressGuard guard, SecretReferences s
     }
 
     public IToolSource Create(SourceDefinition definition) =>
-        new WebSocketSource(definition.Name, WebSocketSettings.Read(definition.Settings, []), guard, secrets);
+        new WebSocketSource(definition.Name, WebSocketSettings.Read(definition.Settings, []), guard, secrets.For(definition.Tenant));
 }
 
 /// <summary>One server. Its tools are written down, and each call has a connection of its own.</summary>
@@ -26,7 +26,7 @@ internal sealed class WebSocketSource : IToolSource
     private readonly HttpMessageInvoker _client;
     private readonly IReadOnlyList<ITool> _tools;
 
-    public WebSocketSource(string name, WebSocketSettings settings, AddressGuard guard, SecretReferences secrets)
+    public WebSocketSource(string name, WebSocketSettings settings, AddressGuard guard, TenantSecrets secrets)
     {
         var host = HostPattern.Of(new UriBuilder(settings.Url!) { Scheme = settings.Url!.Scheme == "wss" ? "https" : "http", Port = settings.Url.Port }.Uri);
         _client = new HttpMessageInvoker(guard.Permitting(host).OnlyTo(host).CreateHandler());

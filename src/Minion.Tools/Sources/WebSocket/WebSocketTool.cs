@@ -10,7 +10,7 @@ using Minion.Tools.Sources.Http;
 namespace Minion.Tools.Sources.WebSocket;
 
 /// <summary>Sends one message over a connection of its own and waits for the one that answers it.</summary>
-internal sealed class WebSocketTool(string name, WebSocketRequest request, WebSocketSettings settings, HttpMessageInvoker client, SecretReferences secrets) : ITool
+internal sealed class WebSocketTool(string name, WebSocketRequest request, WebSocketSettings settings, HttpMessageInvoker client, TenantSecrets secrets) : ITool
 {
     private const int MostMessages = 1000;
 

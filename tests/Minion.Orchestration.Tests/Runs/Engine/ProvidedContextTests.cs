@@ -50,4 +50,23 @@ public sealed class ProvidedContextTests(EngineDatabase database) : IClassFixtur
         var replay = await _host.History.ReplayRunAsync(new ReplayRunRequest { RunId = run });
         (replay.Same, replay.Prompts).ShouldBe((true, 1));
     }
+
+    [Fact]
+    public async Task What_it_should_have_been_told_and_was_not_is_in_the_journal()
+    {
+        var agent = await _host.PatientAgentAsync(_model.Url);
+        var definition = (await _host.Agents.GetAgentAsync(new GetAgentRequest { Name = agent })).Agent.Definition;
+        definition.Context = new ContextSettings
+        {
+            Providers = { new ContextProvider { Documentation = new DocumentationContext { Folder = "handbok" } }, new ContextProvider { Environment = new EnvironmentContext() } },
+        };
+        await _host.Agents.UpdateAgentAsync(new UpdateAgentRequest { Definition = definition });
+
+        var run = (await _host.StartAsync(agent, "How long do refunds take?")).Id;
+        await _host.UntilAsync(run, RunStatus.Completed);
+
+        var context = (await _host.EntriesAsync(run)).Single(e => e.Context is not null).Context;
+        context.NotProvided.ShouldHaveSingleItem().ShouldStartWith("documentation 'handbok': The server's settings open no folder 'handbok'");
+        context.Provided.ShouldContain("Date: ");
+    }
 }
