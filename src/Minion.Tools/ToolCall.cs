@@ -34,6 +34,9 @@ public sealed record ToolCallOrigin(Guid? RunId, string Agent, int Step, int Cal
     /// <summary>The session of the run; empty when there is none.</summary>
     public string Session { get; init; } = "";
 
+    /// <summary>What the agent is declared to be capable of.</summary>
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+
     /// <summary>Whether a run makes the call; else somebody calls the tool directly, and what is said of run, agent and session is only a claim.</summary>
     public bool FromRun { get; init; }
 

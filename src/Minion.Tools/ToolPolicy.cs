@@ -18,6 +18,9 @@ public sealed record ToolPolicy(Effect Effect)
     /// <summary>What the caller must be allowed, all of it.</summary>
     public IReadOnlyList<string> Permissions { get; init; } = [];
 
+    /// <summary>What the calling agent must be declared to be capable of, all of it. Of people, only administrators may call such a tool.</summary>
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+
     /// <summary>Bytes of JSON (UTF-8) that a result may have before it is trimmed; 256 to 1 MiB, default 32 KiB.</summary>
     public int ResultLimit { get; init; } = 32 * 1024;
 

@@ -40,6 +40,7 @@ internal static class ToolOutput
             ("owner", tool.Owner),
             ("timeout", tool.TimeoutMs > 0 ? Phrases.For(TimeSpan.FromMilliseconds(tool.TimeoutMs)) : ""),
             ("permissions", string.Join(", ", tool.Permissions)),
+            ("capabilities", string.Join(", ", tool.Capabilities)),
             ("instead", tool.Replacement),
             ("note", version.Note),
             ("description", tool.Description),

@@ -32,6 +32,7 @@ internal static class PolicyRequests
         violations.Check(
             policy.Status != ToolStatus.Deprecated || policy.Replacement.Length > 0, $"{path}.replacement", "must say what to use instead of a deprecated tool.");
         Texts(policy.Permissions, 20, "permissions");
+        Texts(policy.Capabilities, 20, "capabilities");
         Texts(policy.AllowedAgents, 200, "allowed_agents");
         Texts(policy.DeniedAgents, 200, "denied_agents");
         Texts(policy.Tags, 20, "tags");

@@ -15,6 +15,7 @@ internal static class ToolRequests
     private const int LongestText = 200;
     private const int MostNames = 500;
     private const int LargestArguments = 1024 * 1024;
+    private const int MostCapabilities = 64;
 
     /// <exception cref="Fault">INVALID_ARGUMENT with all fields.</exception>
     public static ToolPage Read(ListToolsRequest request)
@@ -80,6 +81,12 @@ internal static class ToolRequests
         violations.Check(request.Step >= 0, "step", $"must be at least 0, but is {request.Step}.");
         violations.Check(request.Call >= 0, "call", $"must be at least 0, but is {request.Call}.");
         CheckText(violations, "session_id", request.SessionId);
+        violations.Check(request.Capabilities.Count <= MostCapabilities, "capabilities", $"must have at most {MostCapabilities}, but has {request.Capabilities.Count}.");
+        foreach (var (i, capability) in request.Capabilities.Take(MostCapabilities).Index())
+        {
+            CheckText(violations, $"capabilities[{i}]", capability);
+        }
+
         violations.Check(
             isFromService || (request.Answers.Count == 0 && request.InputState.Length == 0),
             "answers",
@@ -89,7 +96,7 @@ internal static class ToolRequests
             request.Name,
             request.Arguments,
             request.IdempotencyKey,
-            new ToolCallOrigin(runId, request.Agent, request.Step, request.Call) { Session = request.SessionId, FromRun = isFromService },
+            new ToolCallOrigin(runId, request.Agent, request.Step, request.Call) { Session = request.SessionId, FromRun = isFromService, Capabilities = [.. request.Capabilities] },
             caller)
         {
             Answers = [.. request.Answers],

@@ -21,7 +21,21 @@ internal sealed class VersionService(IDeclarations declarations, VersionStore st
         var found = isHidden ? [] : await FindAsync(caller, name, cancellationToken);
         return found.Count == 0
             ? throw Fault.NotFound("tool", name, Nearest.Question(tools.NearestTo(name, caller)))
-            : [.. found.Select(ToMessage)];
+            : [.. found.Select(version => WithPolicies(ToMessage(version), version, tools))];
+    }
+
+    /// <summary>What callers need is what holds now: policies ask for more than the tool itself does.</summary>
+    private static ToolVersion WithPolicies(ToolVersion message, SeenVersion version, TenantTools tools)
+    {
+        if (tools.Versions(version.Name).FirstOrDefault(tool => tool.Description.Version == version.Version && tool.Hash.AsSpan().SequenceEqual(version.Hash)) is { Description.Policy: var policy })
+        {
+            message.Tool.Permissions.Clear();
+            message.Tool.Permissions.Add(policy.Permissions);
+            message.Tool.Capabilities.Clear();
+            message.Tool.Capabilities.Add(policy.Capabilities);
+        }
+
+        return message;
     }
 
     public async Task<ToolVersion> SetAsync(Caller caller, SetToolStatusRequest request, CancellationToken cancellationToken)

@@ -34,6 +34,22 @@ internal static class Failures
         "Do without this tool, or ask for the permission.",
         Retryable: false);
 
+    /// <param name="tool">What was called.</param>
+    /// <param name="agent">Who calls; empty for a person.</param>
+    /// <param name="lacking">The capabilities that are missing.</param>
+    public static ToolFailure Incapable(ToolDescription tool, string agent, IReadOnlyList<string> lacking)
+    {
+        var names = string.Join(" and ", lacking.Select(capability => $"'{capability}'"));
+        var needs = $"'{tool.Name}' is for agents with the {(lacking.Count == 1 ? "capability" : "capabilities")} {names}";
+        return agent.Length == 0
+            ? new(Kind.Denied, needs + "; of people only administrators may call it.", "Let an agent with the capability do it, or ask an administrator.", Retryable: false)
+            : new(
+                Kind.Denied,
+                $"{needs}; '{agent}' is not declared to have {(lacking.Count == 1 ? "it" : "them")}.",
+                $"Do without this tool, or give the work to an agent that has {names}. Whoever declares the agent adds it to its 'capabilities'.",
+                Retryable: false);
+    }
+
     public static ToolFailure NotApproved(ToolDescription tool) => new(
         Kind.Denied, $"'{tool.Name}' has not been approved yet.", "Do without this tool until it is approved.", Retryable: false);
 

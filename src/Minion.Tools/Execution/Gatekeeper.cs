@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Minion.Contracts.Callers;
 using Minion.Contracts.Tools.V1;
+using Minion.ServiceDefaults.Callers;
 using Minion.Tools.Policies;
 using Minion.Tools.Registry;
 
@@ -14,6 +15,11 @@ internal sealed class Gatekeeper(IGivenApprovals approvals)
         if (Refusal(tool, request.Caller) is { } refusal)
         {
             return Passage.Refused(refusal, tool.IsAllowedFor(request.Caller) ? "status" : "permissions");
+        }
+
+        if (Lacking(tool, request) is { Count: > 0 } lacking)
+        {
+            return Passage.Refused(Failures.Incapable(tool.Description, request.Origin.Proven.Agent, lacking), $"capabilities: {string.Join(", ", lacking)}");
         }
 
         var state = ApprovalState.Read(request.InputState);
@@ -52,6 +58,15 @@ internal sealed class Gatekeeper(IGivenApprovals approvals)
         }
 
         return new Passage(null, new ApprovalState(ApprovalStage.Approved, subject, ""), Decisions.Approved, decision.Rule);
+    }
+
+    /// <summary>The capabilities that the agent is not declared to have. People have none; administrators need none.</summary>
+    private static List<string> Lacking(RegisteredTool tool, ToolRequest request)
+    {
+        var origin = request.Origin.Proven;
+        return origin.Agent.Length == 0 && request.Caller.May(AdministratorExtensions.Permission)
+            ? []
+            : [.. tool.Description.Policy.Capabilities.Except(origin.Capabilities, StringComparer.Ordinal)];
     }
 
     private static ApprovalAnswer? Answer(ToolRequest request) => request.Answers.FirstOrDefault(answer => answer.Id == ApprovalState.Id)?.Approval;

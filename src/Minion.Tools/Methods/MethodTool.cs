@@ -27,7 +27,7 @@ internal sealed class MethodTool : ITool
             Untrusted = about.Untrusted,
             InputSchema = MethodSchemas.Input(_parameters),
             OutputSchema = _result.Schema,
-            Policy = new ToolPolicy(about.Effect) { Timeout = TimeSpan.FromSeconds(about.TimeoutSeconds), Permissions = about.Permissions },
+            Policy = new ToolPolicy(about.Effect) { Timeout = TimeSpan.FromSeconds(about.TimeoutSeconds), Permissions = about.Permissions, Capabilities = about.Capabilities },
         };
     }
 

@@ -29,6 +29,9 @@ public sealed class ToolAttribute(string name, string description) : Attribute
     /// <summary>What the caller must be allowed, all of it.</summary>
     public string[] Permissions { get; set; } = [];
 
+    /// <summary>What the calling agent must be declared to be capable of.</summary>
+    public string[] Capabilities { get; set; } = [];
+
     /// <summary>Whether results come from where anybody may write.</summary>
     public bool Untrusted { get; set; }
 }

@@ -18,6 +18,7 @@ internal static class ToolMessages
         Status = description.Status,
         TimeoutMs = (int)description.Policy.Timeout.TotalMilliseconds,
         Permissions = { description.Policy.Permissions },
+        Capabilities = { description.Policy.Capabilities },
         Replacement = description.Replacement,
         Tags = { description.Tags },
         Examples = { description.Examples },
@@ -45,6 +46,7 @@ internal static class ToolMessages
         {
             Timeout = TimeSpan.FromMilliseconds(tool.TimeoutMs),
             Permissions = [.. tool.Permissions],
+            Capabilities = [.. tool.Capabilities],
             Reversible = tool.Reversible,
             CostUsd = tool.CostUsd,
         },

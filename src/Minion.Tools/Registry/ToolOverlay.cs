@@ -44,6 +44,7 @@ internal static class ToolOverlay
             CostUsd = policy.HasCostUsd ? policy.CostUsd : own.CostUsd,
             ResultLimit = policy.HasResultLimit ? policy.ResultLimit : own.ResultLimit,
             Permissions = [.. own.Permissions, .. policy.Permissions.Except(own.Permissions, StringComparer.Ordinal)],
+            Capabilities = [.. own.Capabilities, .. policy.Capabilities.Except(own.Capabilities, StringComparer.Ordinal)],
         };
     }
 }

@@ -31,6 +31,7 @@ public sealed class ToolSectionTests
             reversible: false
             approval: { when: amount > 100, assignee: ops, timeout: 2d, on_timeout: escalate, escalate_to: lead }
             permissions: [money]
+            capabilities: [payments]
             allowed_agents: [treasurer]
             denied_agents: ['test-*']
             owner: ops
@@ -69,6 +70,7 @@ public sealed class ToolSectionTests
         (pay.CostUsd, pay.ResultLimit, pay.Effect, pay.Reversible).ShouldBe((0.01, 4096, Effect.SideEffect, false));
         (pay.Approval.When, pay.Approval.Condition, pay.Approval.Assignee).ShouldBe((ToolApproval.Types.When.Condition, "amount > 100", "ops"));
         (pay.Approval.TimeoutSeconds, pay.Approval.OnTimeout, pay.Approval.EscalateTo).ShouldBe((172_800L, "escalate", "lead"));
+        pay.Capabilities.ShouldBe(["payments"]);
         (pay.Permissions[0], pay.AllowedAgents[0], pay.DeniedAgents[0], pay.Tags[0], pay.MaskedArguments[0]).ShouldBe(("money", "treasurer", "test-*", "bank", "/iban"));
         (pay.Examples[0].Title, pay.Examples[0].Arguments, pay.Examples[0].Result).ShouldBe(("A chair", """{"amount":25}""", """{"paid":true}"""));
         (pay.ErrorHints[0].Pattern, pay.ErrorHints[0].Hint).ShouldBe(("no funds", "Ask for less."));

@@ -70,6 +70,19 @@ public sealed class TaintTests(EngineDatabase database) : IClassFixture<EngineDa
     }
 
     [Fact]
+    public async Task Calls_tell_what_the_agent_is_capable_of()
+    {
+        var agent = await _host.AgentAsync("{\"rules\":[{\"match\":\"go\",\"calls\":[{\"tool\":\"act\",\"arguments\":{}}],\"say\":\"acted\"}],\"otherwise\":\"?\"}", ["act"]);
+        var definition = (await _host.Agents.GetAgentAsync(new GetAgentRequest { Name = agent })).Agent.Definition;
+        definition.Capabilities.Add(["payments", "audit"]);
+        await _host.Agents.UpdateAgentAsync(new UpdateAgentRequest { Definition = definition });
+
+        await _host.UntilAsync((await _host.StartAsync(agent, "go")).Id, RunStatus.Completed);
+
+        _wire.Sent.ShouldHaveSingleItem().Capabilities.ShouldBe(["payments", "audit"]);
+    }
+
+    [Fact]
     public async Task What_was_put_right_and_what_it_cost_is_in_the_journal_and_the_session_in_the_call()
     {
         var agent = await _host.AgentAsync("""{"rules":[{"match":"go","calls":[{"tool":"act","arguments":{}}],"say":"acted"}],"otherwise":"?"}""", ["act"]);

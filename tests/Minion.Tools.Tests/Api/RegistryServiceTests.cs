@@ -206,6 +206,29 @@ public sealed class RegistryServiceTests(RegistryHost host) : IClassFixture<Regi
     }
 
     [Fact]
+    public async Task A_policy_asks_for_capabilities_that_services_tell_and_the_audit_says_which_were_missing()
+    {
+        var admin = host.AdministratorOf("capable");
+        await host.Registry.SetPolicyAsync(new SetPolicyRequest { Policy = new NamedPolicy { Name = "time", Policy = new Policy { Capabilities = { "clocks" } } } }, admin);
+        var call = new CallToolRequest { Name = "time", Agent = "clerk", Capabilities = { "arithmetic" } };
+        var capable = new CallToolRequest { Name = "time", Agent = "watcher", Capabilities = { "arithmetic", "clocks" } };
+
+        var refused = (await host.Tools.CallToolAsync(call, admin)).Failure;
+        var made = await host.Tools.CallToolAsync(capable, admin);
+        var wrong = await FaultAsync(host.Tools.CallToolAsync(new CallToolRequest { Name = "time", Capabilities = { new string('x', 201), "a\0" } }, admin));
+        var many = await FaultAsync(host.Tools.CallToolAsync(new CallToolRequest { Name = "time", Capabilities = { Enumerable.Repeat("x", 65) } }, admin));
+
+        refused.Kind.ShouldBe(Failure.Types.Kind.Denied);
+        refused.Message.ShouldBe("'time' is for agents with the capability 'clocks'; 'clerk' is not declared to have it.");
+        made.Result.ShouldNotBeEmpty();
+        FaultDetails.From(wrong).Fields.Select(field => field.Field).ShouldBe(["capabilities[0]", "capabilities[1]"]);
+        FaultDetails.From(many).Fields.ShouldHaveSingleItem().Field.ShouldBe("capabilities");
+        (await host.Registry.ListToolVersionsAsync(new ListToolVersionsRequest { Name = "time" }, admin)).Versions[0].Tool.Capabilities.ShouldBe(["clocks"]);
+        (await host.Tools.GetToolAsync(new GetToolRequest { Name = "time" }, admin)).Tool.Capabilities.ShouldBe(["clocks"]);
+        await WaitAsync(async () => (await host.Registry.ListCallsAsync(new ListCallsRequest { Agent = "clerk" }, admin)).Calls is [{ Rule: "capabilities: clocks", Decision: "denied" }]);
+    }
+
+    [Fact]
     public async Task A_rate_holds_for_all_processes_together_and_for_each_tenant_by_itself()
     {
         var admin = host.AdministratorOf("rated");

@@ -45,6 +45,45 @@ public sealed class AccessTests
         (await harness.CallAsync(request with { Origin = request.Origin with { FromRun = false } })).Outcome.Failure().Kind.ShouldBe(Kind.Denied);
     }
 
+    [Theory]
+    [InlineData("payments,audit", "ok", "")]
+    [InlineData("audit,payments,more", "ok", "")]
+    [InlineData("payments", "denied", "capabilities: audit")]
+    [InlineData("Payments,audit", "denied", "capabilities: payments")]
+    [InlineData("", "denied", "capabilities: payments, audit")]
+    public async Task What_an_agent_must_be_capable_of_is_asked_by_the_tool_and_its_policies_together(string capabilities, string outcome, string rule)
+    {
+        var own = new ToolPolicy(Effect.ReadOnly) { Capabilities = ["payments"] };
+        using var harness = new PipelineHarness(FakeTool.Ok(FakeTool.Describe(policy: own))).With("fa*", new Policy { Capabilities = { "audit", "payments" } });
+        var request = PipelineHarness.Request(agent: "clerk");
+
+        var report = await harness.CallAsync(request with { Origin = request.Origin with { Capabilities = capabilities.Split(',', StringSplitOptions.RemoveEmptyEntries) } });
+
+        var record = harness.Records().ShouldHaveSingleItem();
+        record.Outcome.ShouldBe(outcome);
+        record.Rule.ShouldBe(rule);
+        if (report.Outcome is ToolFailure failure)
+        {
+            failure.Kind.ShouldBe(Kind.Denied);
+            failure.Message.ShouldContain("'clerk' is not declared to have");
+            failure.Message.ShouldContain($"'{rule.Split(' ')[^1]}'");
+            failure.Hint.ShouldContain("'capabilities'");
+            record.Message.ShouldBe(failure.Message);
+        }
+    }
+
+    [Fact]
+    public async Task Capabilities_that_a_caller_only_claims_open_nothing_and_people_need_to_be_administrators()
+    {
+        using var harness = new PipelineHarness(FakeTool.Ok()).With("fake", new Policy { Capabilities = { "payments" } });
+        var claimed = PipelineHarness.Request(agent: "clerk", caller: Callers.Guest);
+        claimed = claimed with { Origin = claimed.Origin with { Capabilities = ["payments"], FromRun = false } };
+
+        (await harness.CallAsync(claimed)).Outcome.Failure().Message.ShouldContain("of people only administrators");
+        (await harness.CallAsync(PipelineHarness.Request(agent: "clerk"))).Outcome.Failure().Kind.ShouldBe(Kind.Denied);
+        (await harness.CallAsync(PipelineHarness.Request())).Outcome.ShouldBeOfType<ToolResult>();
+    }
+
     [Fact]
     public async Task An_argument_that_a_model_adds_does_not_say_where_an_address_leads()
     {

@@ -19,7 +19,7 @@ internal static class ToolPolicyReader
     public static IReadOnlyList<string> Keys { get; } =
     [
         "timeout", "retries", "concurrency", "rate", "cache", "cost_usd", "result_limit", "effect", "reversible", "untrusted", "approval", "rules", "permissions",
-        "allowed_agents", "denied_agents", "status", "replacement", "owner", "category", "tags", "examples", "error_hints", "masked_arguments",
+        "capabilities", "allowed_agents", "denied_agents", "status", "replacement", "owner", "category", "tags", "examples", "error_hints", "masked_arguments",
     ];
 
     public static void Read(MapReader reader, JsonObject item, Problems problems)
@@ -41,6 +41,7 @@ internal static class ToolPolicyReader
         Approval(reader, item, problems);
         Section.Put(item, "rules", Rules(reader, problems));
         Section.Put(item, "permissions", reader.Texts("permissions"));
+        Section.Put(item, "capabilities", reader.Texts("capabilities"));
         Section.Put(item, "allowed_agents", reader.Texts("allowed_agents"));
         Section.Put(item, "denied_agents", reader.Texts("denied_agents"));
         Section.Put(item, "status", Section.OneOf(reader, "status", problems, "draft", "review", "approved", "deprecated"));

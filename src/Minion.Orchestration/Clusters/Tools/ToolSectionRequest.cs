@@ -53,6 +53,7 @@ internal static class ToolSectionRequest
         };
         Fill(policy, item);
         Add(policy.Permissions, item, "permissions");
+        Add(policy.Capabilities, item, "capabilities");
         Add(policy.AllowedAgents, item, "allowed_agents");
         Add(policy.DeniedAgents, item, "denied_agents");
         Add(policy.Tags, item, "tags");

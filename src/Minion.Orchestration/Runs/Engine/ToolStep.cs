@@ -141,6 +141,7 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
         Whole = true,
         SessionId = held.Run.SessionId?.ToString() ?? "",
         Tainted = held.State.IsTainted,
+        Capabilities = { context.Agent.Definition.Capabilities },
         Answers = { call.Input is { } input ? ToolInputs.Write(input) : [] },
         InputState = call.Input?.Asked.State ?? "",
     };
