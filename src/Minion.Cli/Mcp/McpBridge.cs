@@ -4,15 +4,14 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace Minion.Cli.Mcp;
 
 /// <summary>Hands messages of MCP on between standard input and output and a server's HTTP endpoint, as they are.</summary>
 internal sealed class McpBridge(ITransport client, ITransport server, Uri endpoint, TimeProvider time) : IAsyncDisposable
 {
-    // What was asked before the input ended is answered still; a listener would keep it waiting.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    // What was asked before the input ended is answered still; who waits for less ends the program.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Connecting = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<RequestId, CancellationTokenSource> _open = new();
@@ -29,7 +28,7 @@ internal sealed class McpBridge(ITransport client, ITransport server, Uri endpoi
         var http = new HttpClientTransport(options, new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }, ownsHttpClient: true);
 
         // Nothing is sent before there is a message.
-        return new McpBridge(new StdioServerTransport("minion"), http.ConnectAsync().GetAwaiter().GetResult(), endpoint, time);
+        return new McpBridge(new StandardStreams(Console.OpenStandardInput(), Console.OpenStandardOutput()), http.ConnectAsync().GetAwaiter().GetResult(), endpoint, time);
     }
 
     /// <summary>Goes on until the input ends.</summary>
@@ -49,6 +48,12 @@ internal sealed class McpBridge(ITransport client, ITransport server, Uri endpoi
             {
                 // What follows belongs to the session that this begins.
                 await call;
+            }
+
+            if (message is JsonRpcRequest { Method: RequestMethods.SubscriptionsListen })
+            {
+                // Has no end of its own.
+                continue;
             }
 
             calls[call] = 0;
@@ -78,6 +83,10 @@ internal sealed class McpBridge(ITransport client, ITransport server, Uri endpoi
         catch (ClientTransportClosedException)
         {
             // That is how it says that it was closed, as it is when the input has ended.
+        }
+        catch (IOException)
+        {
+            // Nobody reads the output any more.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Minion.Testing.Npm;
 using ModelContextProtocol.Client;
@@ -54,6 +55,27 @@ public sealed class PeerTests(ServerFixture server)
         client.NegotiatedProtocolVersion.ShouldBe(version);
         tools.Select(tool => tool.Name).ShouldContain("run_agent");
         result.StructuredContent!.Value.GetProperty("value").GetDouble().ShouldBe(1024);
+    }
+
+    [Fact]
+    public async Task Requests_that_come_through_a_pipe_are_answered_although_it_ends_at_once()
+    {
+        var start = new ProcessStartInfo(Program, ["mcp", "--url", server.Mcp.AbsoluteUri]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["MINION_API_KEY"] = ServerFixture.AdaKey;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(End);
+        await process.StandardInput.WriteAsync("""
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"pipe","version":"1"}}}
+            {"jsonrpc":"2.0","method":"notifications/initialized"}
+            {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"run_agent","arguments":{"agent":"hello","input":"What is 20 plus 3?"}}}
+            """);
+        process.StandardInput.Close();
+
+        var output = await process.StandardOutput.ReadToEndAsync(End);
+        await process.WaitForExitAsync(End);
+
+        process.ExitCode.ShouldBe(0, output + await errors);
+        output.ShouldContain("That is 23.", customMessage: await errors);
     }
 
     [Fact]
