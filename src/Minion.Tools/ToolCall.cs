@@ -19,6 +19,9 @@ public sealed record ToolCall(JsonElement Arguments, Caller Caller, string Idemp
 
     /// <summary>Is told lines for people to see while the tool works; any thread. Null when nobody listens.</summary>
     public IProgress<string>? Progress { get; init; }
+
+    /// <summary>What the call changes, as the tool says unless a policy says otherwise: decides what is told when it is not known whether it took effect.</summary>
+    public Effect Effect { get; init; } = Effect.SideEffect;
 }
 
 /// <summary>The place in a run that a call comes from.</summary>
@@ -36,6 +39,9 @@ public sealed record ToolCallOrigin(Guid? RunId, string Agent, int Step, int Cal
 
     /// <summary>What the agent is declared to be capable of.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
+
+    /// <summary>The program that calls on its user's behalf, as it names itself; empty when it does not.</summary>
+    public string Client { get; init; } = "";
 
     /// <summary>Whether a run makes the call; else somebody calls the tool directly, and what is said of run, agent and session is only a claim.</summary>
     public bool FromRun { get; init; }

@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 using Minion.Contracts.Models.V1;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Contracts.Servers;
+using Minion.Contracts.Tools.V1;
 using Minion.Testing.OpenAi;
 
 namespace Minion.Edge.Tests;
@@ -38,6 +39,8 @@ public sealed class ServerFixture : IAsyncLifetime
     public RunService.RunServiceClient Runs => new(_channel);
 
     public BudgetService.BudgetServiceClient Budgets => new(_channel);
+
+    public RegistryService.RegistryServiceClient Registry => new(_channel);
 
     public Metadata Owner => new() { { "authorization", $"Bearer {OwnerKey}" } };
 

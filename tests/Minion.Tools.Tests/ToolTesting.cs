@@ -12,7 +12,7 @@ internal static class ToolTesting
         var element = JsonElement.Parse(arguments);
         JsonSchema.Parse(tool.Description.InputSchema).Validate(element).ShouldBeEmpty();
         var outcome = await tool.InvokeAsync(
-            new ToolCall(element, caller ?? Callers.Ada, key, ToolCallOrigin.Direct), TestContext.Current.CancellationToken);
+            new ToolCall(element, caller ?? Callers.Ada, key, ToolCallOrigin.Direct) { Effect = tool.Description.Policy.Effect }, TestContext.Current.CancellationToken);
         if (outcome is ToolResult result)
         {
             JsonSchema.Parse(tool.Description.OutputSchema).Validate(result.Value).ShouldBeEmpty();

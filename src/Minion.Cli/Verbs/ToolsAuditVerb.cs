@@ -40,7 +40,7 @@ internal static class ToolsAuditVerb
     private static string[] Row(AuditedCall call) =>
     [
         call.StartedAt.ToDateTime().ToString("yyyy-MM-dd HH:mm:ss'Z'"),
-        call.Agent.Length > 0 ? call.Agent : call.Principal,
+        call.Agent.Length > 0 ? call.Agent : call.Client.Length > 0 ? $"{call.Principal} ({Phrases.Short(call.Client, 40)})" : call.Principal,
         call.Tool,
         call.Decision + (call.Rule.Length > 0 ? $" ({call.Rule})" : "") + (call.Tainted ? ", tainted" : ""),
         call.Outcome,

@@ -20,6 +20,12 @@ public sealed class McpOptions : IValidatableObject
     [Range(1, 1_000)]
     public int MaxSubscriptions { get; set; } = 100;
 
+    /// <summary>
+    /// Whether calls of clients count as untainted; no unless set. What a client's model has read is not known here, so rules about
+    /// <c>tainted</c> hold for its calls.
+    /// </summary>
+    public bool TrustClients { get; set; }
+
     /// <summary>Origins (for example <c>https://chat.example.com</c>) whose pages may call, besides those of this machine; none unless set.</summary>
     public IList<string> Origins { get; } = [];
 

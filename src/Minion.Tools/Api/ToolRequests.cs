@@ -81,6 +81,7 @@ internal static class ToolRequests
         violations.Check(request.Step >= 0, "step", $"must be at least 0, but is {request.Step}.");
         violations.Check(request.Call >= 0, "call", $"must be at least 0, but is {request.Call}.");
         CheckText(violations, "session_id", request.SessionId);
+        CheckText(violations, "client", request.Client);
         violations.Check(request.Capabilities.Count <= MostCapabilities, "capabilities", $"must have at most {MostCapabilities}, but has {request.Capabilities.Count}.");
         foreach (var (i, capability) in request.Capabilities.Take(MostCapabilities).Index())
         {
@@ -96,7 +97,7 @@ internal static class ToolRequests
             request.Name,
             request.Arguments,
             request.IdempotencyKey,
-            new ToolCallOrigin(runId, request.Agent, request.Step, request.Call) { Session = request.SessionId, FromRun = isFromService, Capabilities = [.. request.Capabilities] },
+            new ToolCallOrigin(runId, request.Agent, request.Step, request.Call) { Session = request.SessionId, Client = request.Client, FromRun = isFromService, Capabilities = [.. request.Capabilities] },
             caller)
         {
             Answers = [.. request.Answers],

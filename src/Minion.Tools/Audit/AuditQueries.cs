@@ -25,7 +25,7 @@ internal sealed class AuditQueries([FromKeyedServices(DatabaseRoles.Tools)] Npgs
     private const string Calls =
         """
         SELECT id, started_at, tool, version, source, principal, agent, run_id, step, call, session_id, coalesce(arguments::text, ''), arguments_hash,
-            decision, rule, outcome, message, attempts, duration_ms, cost_usd, tainted, untrusted, repairs, result_bytes
+            decision, rule, outcome, message, attempts, duration_ms, cost_usd, tainted, untrusted, repairs, result_bytes, client
         FROM tools.calls
         WHERE ($1 = '' OR tool = $1) AND ($2 = '' OR agent = $2) AND ($3::uuid IS NULL OR run_id = $3) AND ($4 = '' OR principal = $4) AND ($5 = '' OR outcome = $5)
             AND ($6::timestamptz IS NULL OR started_at >= $6) AND ($7::timestamptz IS NULL OR started_at < $7)
@@ -119,6 +119,7 @@ internal sealed class AuditQueries([FromKeyedServices(DatabaseRoles.Tools)] Npgs
         Untrusted = row.GetBoolean(21),
         Repairs = row.GetInt32(22),
         ResultBytes = row.GetInt64(23),
+        Client = row.GetString(24),
     };
 }
 

@@ -101,6 +101,7 @@ internal sealed class ToolPipeline(
             Answers = [.. request.Answers.Where(answer => answer.Id != ApprovalState.Id)],
             InputState = passage.State.Inner,
             Progress = request.Progress,
+            Effect = policy.Effect,
         };
         var attempted = await tool.Attempts.RunAsync(call, tool.Bulkhead.Leave, cancellationToken);
         var report = attempted.Outcome switch

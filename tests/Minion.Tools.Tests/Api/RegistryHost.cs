@@ -1,4 +1,5 @@
 using System.Net;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -36,6 +37,20 @@ public sealed class RegistryHost() : DatabaseFixture(ToolsMigrations.Set)
 
     /// <summary>The headers of an administrator of a tenant.</summary>
     public global::Grpc.Core.Metadata AdministratorOf(string tenant) => As(new Caller(tenant, "user:ada", ["*"]));
+
+    /// <summary>How a call is refused.</summary>
+    public static async Task<RpcException> FaultAsync<T>(AsyncUnaryCall<T> call) => await Should.ThrowAsync<RpcException>(async () => await call);
+
+    /// <summary>Waits until the condition holds.</summary>
+    public static async Task WaitAsync(Func<Task<bool>> condition)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(90));
+            await Task.Yield();
+        }
+    }
 
     public override async ValueTask InitializeAsync()
     {

@@ -40,7 +40,7 @@ public sealed class BadServerTests
     [Fact]
     public async Task A_read_that_a_server_dies_in_may_be_tried_again()
     {
-        await using var source = McpTesting.Kind().Source(ShellServer.Settings("exit 3"));
+        await using var source = McpTesting.Kind().Source(ShellServer.Settings("exit 3", trusted: true));
 
         var failure = (await (await source.FindAsync("peer_read")).CallAsync()).Failure();
 

@@ -49,7 +49,7 @@ internal static class McpTesting
     {
         using var limit = Limit();
         return await tool.InvokeAsync(
-            new ToolCall(JsonElement.Parse(arguments), Callers.Ada, "key", ToolCallOrigin.Direct) { InputState = state, Answers = [.. answers] }, limit.Token);
+            new ToolCall(JsonElement.Parse(arguments), Callers.Ada, "key", ToolCallOrigin.Direct) { InputState = state, Answers = [.. answers], Effect = tool.Description.Policy.Effect }, limit.Token);
     }
 
     public static CancellationTokenSource Limit()

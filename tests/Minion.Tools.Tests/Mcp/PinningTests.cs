@@ -40,7 +40,7 @@ public sealed class PinningTests(RegistryHost host) : IClassFixture<RegistryHost
     }
 
     private async Task<CallToolResponse> CallAsync(global::Grpc.Core.Metadata admin) =>
-        await host.Tools.CallToolAsync(new CallToolRequest { Name = "peer_read" }, admin);
+        await host.Tools.CallToolAsync(new CallToolRequest { Name = "peer_read", IdempotencyKey = Guid.NewGuid().ToString() }, admin);
 
     private static string Tools(string description) =>
         McpTesting.Json(new { tools = new[] { new { name = "read", description, inputSchema = new { type = "object" }, annotations = new { readOnlyHint = true } } } });

@@ -29,16 +29,16 @@ internal sealed class PipeServer : IAsyncDisposable
 
     public static CallToolResult Text(string text) => new() { Content = [new TextContentBlock { Text = text }] };
 
-    public static Tool Tool(string name, string? schema = null, bool readOnly = false) => new()
+    public static Tool Tool(string name, string? schema = null, bool readOnly = false, bool idempotent = false) => new()
     {
         Name = name,
         Description = $"The tool {name}.",
         InputSchema = JsonElement.Parse(schema ?? """{"type":"object"}"""),
-        Annotations = new ToolAnnotations { ReadOnlyHint = readOnly },
+        Annotations = new ToolAnnotations { ReadOnlyHint = readOnly, IdempotentHint = idempotent },
     };
 
-    public McpSource Source(string protocol = "2025-11-25", McpOptions? options = null, TimeProvider? time = null) => new(
-        "peer", new McpSettings { Command = "none", Protocol = protocol }, options ?? new McpOptions(), ConnectAsync, time ?? TimeProvider.System, NullLogger.Instance);
+    public McpSource Source(string protocol = "2025-11-25", McpOptions? options = null, TimeProvider? time = null, bool trusted = false) => new(
+        "peer", new McpSettings { Command = "none", Protocol = protocol, TrustAnnotations = trusted }, options ?? new McpOptions(), ConnectAsync, time ?? TimeProvider.System, NullLogger.Instance);
 
     public async ValueTask DisposeAsync()
     {

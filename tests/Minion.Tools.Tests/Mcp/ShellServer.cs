@@ -14,10 +14,12 @@ internal static class ShellServer
     /// <param name="environment">Its variables.</param>
     /// <param name="list">The JSON of its tools, as a word of the shell.</param>
     /// <param name="other">A further case, for what else it is told.</param>
+    /// <param name="trusted">Whether what it says that its tools change counts.</param>
     public static string Settings(
         string onCall, string start = ":", IReadOnlyDictionary<string, string>? environment = null, string list = Tools,
-        string other = "") => McpTesting.Json(new
+        string other = "", bool trusted = false) => McpTesting.Json(new
         {
+            trust_annotations = trusted,
             command = "sh",
             args = new[] { "-c", Script(onCall, start, list, other) },
             env = environment ?? new Dictionary<string, string>(),

@@ -21,10 +21,23 @@ public sealed class SourceTests
         var tools = await source.ListAsync();
 
         tools.Select(tool => tool.Description.Name).ShouldBe(["peer_read_file", "peer_send"]);
-        tools[0].Description.Policy.Effect.ShouldBe(Effect.ReadOnly);
-        tools[1].Description.Policy.Effect.ShouldBe(Effect.SideEffect);
+        tools.Select(tool => tool.Description.Description).ShouldBe(["The tool readFile.", "The tool send."]);
         tools.ShouldAllBe(tool => tool.Description.Untrusted);
         source.Health.ShouldBe(new SourceHealth(SourceState.Ready));
+    }
+
+    [Theory]
+    [InlineData(false, Effect.SideEffect, Effect.SideEffect, Effect.SideEffect)]
+    [InlineData(true, Effect.ReadOnly, Effect.Idempotent, Effect.SideEffect)]
+    public async Task What_a_server_says_that_its_tools_change_counts_where_it_is_trusted(bool trusted, Effect reading, Effect idempotent, Effect silent)
+    {
+        await using var server = new PipeServer { Tools = { PipeServer.Tool("read", readOnly: true), PipeServer.Tool("put", idempotent: true), PipeServer.Tool("send") } };
+        await using var source = server.Source(trusted: trusted);
+
+        var policies = (await source.ListAsync()).Select(tool => tool.Description.Policy).ToList();
+
+        policies.Select(policy => policy.Effect).ShouldBe([reading, idempotent, silent]);
+        policies.ShouldAllBe(policy => policy.Retries == 0 == (policy.Effect == Effect.SideEffect));
     }
 
     [Fact]

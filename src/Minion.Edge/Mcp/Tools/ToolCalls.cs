@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 using Minion.Contracts.Callers;
 using Minion.Contracts.Tools.V1;
 using Minion.Edge.Mcp.Agents;
@@ -14,7 +15,8 @@ namespace Minion.Edge.Mcp.Tools;
 
 /// <summary>Calls of tools, with the caller's permissions.</summary>
 internal sealed class ToolCalls(
-    ToolService.ToolServiceClient tools, ToolCatalog catalog, RunAgentTool agents, PendingCalls pending, CallerSigner signer, TimeProvider time)
+    ToolService.ToolServiceClient tools, ToolCatalog catalog, RunAgentTool agents, PendingCalls pending, CallerSigner signer, TimeProvider time,
+    IOptions<McpOptions> options)
 {
     /// <summary>Where a client may say that a call is the same as an earlier one.</summary>
     public const string KeyInMeta = "minion/idempotency_key";
@@ -51,7 +53,15 @@ internal sealed class ToolCalls(
         var arguments = request.Params!.Arguments is { } given
             ? JsonSerializer.SerializeToElement(given, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, JsonElement>)))
             : NoArguments;
-        var call = new CallToolRequest { Name = tool.Name, Arguments = arguments.GetRawText(), IdempotencyKey = KeyFor(request.Params, tool) };
+        var call = new CallToolRequest
+        {
+            Name = tool.Name,
+            Arguments = arguments.GetRawText(),
+            IdempotencyKey = KeyFor(request.Params, tool),
+            Client = McpCaller.ClientOf(request),
+            // What a client's model has read elsewhere is not known here.
+            Tainted = !options.Value.TrustClients,
+        };
         pending.Resume(request, caller, call);
         var response = await CallAsync(call, request, new CallOptions(signer.Headers(caller, "tools"), cancellationToken: cancellationToken));
         return response.OutcomeCase switch

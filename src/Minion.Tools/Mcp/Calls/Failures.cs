@@ -11,7 +11,12 @@ internal static class Failures
 {
     private const string LookFirst = "It may have happened all the same: look before you call it again.";
 
-    public static ToolFailure Of(Exception exception, string source, McpRequest request, string progress) => exception switch
+    /// <param name="exception">What happened.</param>
+    /// <param name="source">The source's name.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="changes">Whether it changes something that may not be changed twice.</param>
+    /// <param name="progress">What the server said last about how far it is.</param>
+    public static ToolFailure Of(Exception exception, string source, McpRequest request, bool changes, string progress) => exception switch
     {
         ToolSourceException => new ToolFailure(Failure.Types.Kind.Failed, exception.Message, "Try again in a moment, or do without this tool.", Retryable: true),
         McpProtocolException { ErrorCode: McpErrorCode.InvalidParams } => ToolOutcome.Failed(
@@ -20,13 +25,13 @@ internal static class Failures
             $"'{source}' could not do '{request.What}': {ServerText.Clean(exception.Message, 2_000)}", "Try something else, or do without this tool."),
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => ToolOutcome.Failed(
             $"'{source}' does not let Minion in ({(int?)((HttpRequestException)exception).StatusCode}).", "Do without this tool; who runs the server has to give it a valid token."),
-        _ => Lost(exception, source, request, progress),
+        _ => Lost(exception, source, request, changes, progress),
     };
 
-    private static ToolFailure Lost(Exception exception, string source, McpRequest request, string progress) => new(
+    private static ToolFailure Lost(Exception exception, string source, McpRequest request, bool changes, string progress) => new(
         Failure.Types.Kind.Failed,
         $"The connection to '{source}' ended in the middle of '{request.What}'{(progress.Length > 0 ? $" (at {progress})" : "")}: {ServerText.Clean(exception.GetBaseException().Message, 1_000)}",
-        request.Changes ? LookFirst : "Try again in a moment.",
-        Retryable: !request.Changes,
-        Undecided: request.Changes);
+        changes ? LookFirst : "Try again in a moment.",
+        Retryable: !changes,
+        Undecided: changes);
 }

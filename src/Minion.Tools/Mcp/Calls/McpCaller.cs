@@ -50,7 +50,7 @@ internal sealed class McpCaller(string source, SessionPool sessions, HeldCalls h
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failures.Of(exception, source, request, open?.Progress ?? "");
+            return Failures.Of(exception, source, request, call.Effect == Effect.SideEffect, open?.Progress ?? "");
         }
         finally
         {
@@ -143,12 +143,25 @@ internal sealed class McpCaller(string source, SessionPool sessions, HeldCalls h
                     return Ask(open, round, question, key);
                 case CallEvent.Answered { Result: var result }:
                     sessions.Answered();
-                    return new Followed(InputRequiredResults.Is(result) ? InputRequiredResults.Read(result, round.State, source) : read(result));
+                    return new Followed(InputRequiredResults.Is(result) ? InputRequiredResults.Read(result, round.State, source) : Read(result, round.Request, read));
                 case CallEvent.Failed { Exception: UrlElicitationRequiredException required }:
                     return AskForPages(round, required);
                 case CallEvent.Failed { Exception: var exception }:
                     throw exception;
             }
+        }
+    }
+
+    /// <summary>The server has answered: what cannot be read (halves of surrogate pairs, a member twice) is no lost call.</summary>
+    private ToolOutcome Read(JsonObject result, McpRequest request, Func<JsonObject, ToolOutcome> read)
+    {
+        try
+        {
+            return read(result);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or System.Text.Json.JsonException)
+        {
+            return ToolOutcome.Failed($"'{source}' has answered '{request.What}', but with what cannot be read: {exception.Message}", "Do without this tool; its owner has to correct it.");
         }
     }
 
@@ -221,8 +234,7 @@ internal sealed class McpCaller(string source, SessionPool sessions, HeldCalls h
 /// <param name="Method">The protocol's method.</param>
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="What">What it is about, for messages: the name of a tool, the address of a resource.</param>
-/// <param name="Changes">Whether it changes something that may not be changed twice.</param>
-internal sealed record McpRequest(string Method, JsonObject Parameters, string What, bool Changes)
+internal sealed record McpRequest(string Method, JsonObject Parameters, string What)
 {
     /// <summary>Whether what it is about still is what it was when it was offered; looked at when there is a connection.</summary>
     public Func<bool> IsAsListed { get; init; } = () => true;

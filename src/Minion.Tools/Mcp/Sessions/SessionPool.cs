@@ -16,12 +16,11 @@ internal sealed class SessionPool : IAsyncDisposable
     private readonly Func<CancellationToken, Task<ServerSession>> _connect;
     private readonly ILogger _log;
     private readonly Coalesced _changes;
-    private readonly Pauses _pauses;
+    private readonly Trouble _trouble;
+    private readonly Signal _changed = new();
     private readonly Lock _lock = new();
     private readonly List<ServerSession> _sessions = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<ServerSession>? _connecting;
-    private string _problem = "";
     private bool _connectedBefore;
     private bool _alone;
     private bool _disposed;
@@ -34,7 +33,7 @@ internal sealed class SessionPool : IAsyncDisposable
     public SessionPool(string source, int most, Func<CancellationToken, Task<ServerSession>> connect, TimeProvider time, ILogger log)
     {
         (_source, _most, _connect, _log) = (source, most, connect, log);
-        _pauses = new Pauses(time);
+        _trouble = new Trouble(time);
         _changes = new Coalesced(() => ListChanged?.Invoke(this, EventArgs.Empty), time);
     }
 
@@ -48,7 +47,7 @@ internal sealed class SessionPool : IAsyncDisposable
             lock (_lock)
             {
                 return _sessions.Exists(session => session.IsAlive) ? new SourceHealth(SourceState.Ready)
-                    : _problem.Length > 0 ? new SourceHealth(SourceState.Failing, _problem)
+                    : _trouble.Problem is { Length: > 0 } problem ? new SourceHealth(SourceState.Failing, problem)
                     : new SourceHealth(SourceState.Idle);
             }
         }
@@ -61,7 +60,8 @@ internal sealed class SessionPool : IAsyncDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Task wait;
+            // Taken before it is looked: who leaves in between is not missed.
+            var wait = _changed.Next;
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
@@ -70,7 +70,7 @@ internal sealed class SessionPool : IAsyncDisposable
                     return found;
                 }
 
-                wait = _sessions.Count(session => session.IsAlive) >= _most ? _changed.Task : Connecting();
+                wait = _sessions.Count(session => session.IsAlive) >= _most ? wait : Connecting();
             }
 
             await WaitAsync(wait, cancellationToken);
@@ -106,17 +106,10 @@ internal sealed class SessionPool : IAsyncDisposable
     }
 
     /// <summary>A call has left; who waits looks again.</summary>
-    public void Left() => Signal();
+    public void Left() => _changed.Raise();
 
     /// <summary>The server has answered a call.</summary>
-    public void Answered()
-    {
-        lock (_lock)
-        {
-            _pauses.Reset();
-            _problem = "";
-        }
-    }
+    public void Answered() => _trouble.Over();
 
     public async ValueTask DisposeAsync()
     {
@@ -131,7 +124,7 @@ internal sealed class SessionPool : IAsyncDisposable
         }
 
         _changes.Dispose();
-        Signal();
+        _changed.Raise();
         foreach (var session in sessions)
         {
             await session.DisposeAsync();
@@ -172,8 +165,8 @@ internal sealed class SessionPool : IAsyncDisposable
             return already;
         }
 
-        return _pauses.Left is { } left
-            ? Task.FromException(new ToolSourceException($"'{_source}' is tried again in {left.TotalSeconds:0.0} s. {_problem}"))
+        return _trouble.Left is { } left
+            ? Task.FromException(new ToolSourceException($"'{_source}' is tried again in {left.TotalSeconds:0.0} s. {_trouble.Problem}"))
             : _connecting = Task.Run(ConnectAsync);
     }
 
@@ -227,18 +220,12 @@ internal sealed class SessionPool : IAsyncDisposable
             await session.DisposeAsync();
         }
 
-        Signal();
+        _changed.Raise();
     }
 
     private void Failed(string reason)
     {
-        TimeSpan pause;
-        lock (_lock)
-        {
-            _problem = ServerText.Clean(reason, 1_000);
-            pause = _pauses.Next();
-        }
-
+        var pause = _trouble.Failed(reason);
         _log.McpServerEnded(_source, ServerText.Clean(reason, 1_000), pause);
     }
 
@@ -248,17 +235,5 @@ internal sealed class SessionPool : IAsyncDisposable
         {
             _alone = true;
         }
-    }
-
-    private void Signal()
-    {
-        TaskCompletionSource changed;
-        lock (_lock)
-        {
-            changed = _changed;
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        changed.SetResult();
     }
 }

@@ -27,6 +27,9 @@ internal sealed record McpSettings
     /// <summary>Names of tools with <c>*</c>; empty for all.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 
+    /// <summary>Whether what the server says its tools change (annotations) counts; else each of them changes something at each call, unless a policy says otherwise.</summary>
+    public bool TrustAnnotations { get; init; }
+
     /// <summary>Whether the server's resources are offered as tools.</summary>
     public bool Resources { get; init; } = true;
 

@@ -35,6 +35,7 @@ internal static partial class McpSettingsReader
             OAuth = reader.Object("oauth") is { } oauth ? ReadOAuth(oauth) : null,
             Protocol = Optional(reader, "protocol"),
             Tools = reader.Texts("tools"),
+            TrustAnnotations = reader.Flag("trust_annotations", otherwise: false),
             Resources = reader.Flag("resources", otherwise: true),
             Prompts = reader.Flag("prompts", otherwise: true),
             StartTimeout = reader.Time("start_timeout", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),

@@ -18,16 +18,16 @@ internal static class ResourceTools
         {
             ["list_resources"] = (name, settings, source, caller) => Make(
                 name, settings, source, caller, $"Lists the resources of {source}: documents, files and data that can be read with their URI.", NoArguments,
-                _ => new McpRequest(RequestMethods.ResourcesList, [], "resources", Changes: false),
+                _ => new McpRequest(RequestMethods.ResourcesList, [], "resources"),
                 result => List(result, "resources", "uri", "name", "description", "mimeType")),
             ["list_resource_templates"] = (name, settings, source, caller) => Make(
                 name, settings, source, caller, $"Lists the templates of URIs of {source}: resources that can be read once the parts in braces are filled in.", NoArguments,
-                _ => new McpRequest(RequestMethods.ResourcesTemplatesList, [], "resource templates", Changes: false),
+                _ => new McpRequest(RequestMethods.ResourcesTemplatesList, [], "resource templates"),
                 result => List(result, "resourceTemplates", "uriTemplate", "name", "description", "mimeType")),
             ["read_resource"] = (name, settings, source, caller) => Make(
                 name, settings, source, caller, $"Reads a resource of {source} by its URI.",
                 """{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":4096}},"required":["uri"],"additionalProperties":false}""",
-                arguments => new McpRequest(RequestMethods.ResourcesRead, new JsonObject { ["uri"] = arguments.GetProperty("uri").GetString() }, arguments.GetProperty("uri").GetString()!, Changes: false),
+                arguments => new McpRequest(RequestMethods.ResourcesRead, new JsonObject { ["uri"] = arguments.GetProperty("uri").GetString() }, arguments.GetProperty("uri").GetString()!),
                 ToolResults.ReadResource),
         };
 
@@ -36,7 +36,7 @@ internal static class ResourceTools
         {
             ["list_prompts"] = (name, settings, source, caller) => Make(
                 name, settings, source, caller, $"Lists the prompts of {source}: texts for tasks, with the arguments that they take.", NoArguments,
-                _ => new McpRequest(RequestMethods.PromptsList, [], "prompts", Changes: false),
+                _ => new McpRequest(RequestMethods.PromptsList, [], "prompts"),
                 result => List(result, "prompts", "name", "description", "arguments")),
             ["get_prompt"] = (name, settings, source, caller) => Make(
                 name, settings, source, caller, $"Gives the messages of a prompt of {source}.",
@@ -46,8 +46,7 @@ internal static class ResourceTools
                 arguments => new McpRequest(
                     RequestMethods.PromptsGet,
                     new JsonObject { ["name"] = arguments.GetProperty("name").GetString(), ["arguments"] = arguments.TryGetProperty("arguments", out var given) ? JsonObject.Create(given) : [] },
-                    arguments.GetProperty("name").GetString()!,
-                    Changes: false),
+                    arguments.GetProperty("name").GetString()!),
                 ToolResults.ReadPrompt),
         };
 

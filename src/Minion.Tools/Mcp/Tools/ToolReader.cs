@@ -44,7 +44,7 @@ internal static class ToolReader
     /// <param name="asListed">Whether the server still describes it so.</param>
     public static McpTool Read(Tool tool, string name, string source, McpSettings settings, McpCaller caller, Func<bool> asListed)
     {
-        var effect = EffectOf(tool.Annotations);
+        var effect = settings.TrustAnnotations ? EffectOf(tool.Annotations) : Effect.SideEffect;
         var description = new ToolDescription
         {
             Name = name,
@@ -63,13 +63,12 @@ internal static class ToolReader
             arguments => new McpRequest(
                 RequestMethods.ToolsCall,
                 new JsonObject { ["name"] = tool.Name, ["arguments"] = JsonObject.Create(arguments) },
-                tool.Name,
-                Changes: effect == Effect.SideEffect)
+                tool.Name)
             { IsAsListed = asListed },
             result => ToolResults.Read(result, tool.Name, structured: tool.OutputSchema is not null));
     }
 
-    /// <summary>What a call changes, as the server says; a tool that says nothing changes something at each call.</summary>
+    /// <summary>What a call changes, as the server says; a tool that says nothing changes something at each call. A claim: the specification calls annotations untrusted.</summary>
     private static Effect EffectOf(ToolAnnotations? annotations) =>
         annotations?.ReadOnlyHint == true ? Effect.ReadOnly
         : annotations?.IdempotentHint == true ? Effect.Idempotent

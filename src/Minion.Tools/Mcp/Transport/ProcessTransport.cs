@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.IO.Pipelines;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -126,29 +124,12 @@ internal sealed class ProcessTransport : ITransport
     private async Task ReadAsync()
     {
         Exception? error = null;
-        var reader = PipeReader.Create(_process.StandardOutput.BaseStream);
         try
         {
-            while (true)
+            var lines = new MessageLines(_process.StandardOutput.BaseStream, _largest, length => _log.McpLineLeftOut(_name, length));
+            await foreach (var message in lines.ReadAsync(_stop.Token))
             {
-                var read = await reader.ReadAsync(_stop.Token);
-                var buffer = read.Buffer;
-                while (buffer.PositionOf((byte)'\n') is { } end)
-                {
-                    await TakeAsync(buffer.Slice(0, end));
-                    buffer = buffer.Slice(buffer.GetPosition(1, end));
-                }
-
-                if (buffer.Length > _largest)
-                {
-                    throw new IOException($"It sent a message of more than {_largest} bytes.");
-                }
-
-                reader.AdvanceTo(buffer.Start, buffer.End);
-                if (read.IsCompleted)
-                {
-                    break;
-                }
+                await _incoming.Writer.WriteAsync(message, _stop.Token);
             }
         }
         catch (OperationCanceledException)
@@ -179,33 +160,6 @@ internal sealed class ProcessTransport : ITransport
         }
 
         return Errors.Length == 0 ? "The program has ended." : $"The program has ended. Its last words: {ServerText.Clean(Errors, 600)}";
-    }
-
-    private async Task TakeAsync(ReadOnlySequence<byte> line)
-    {
-        if (line.Length > _largest)
-        {
-            throw new IOException($"It sent a message of more than {_largest} bytes.");
-        }
-
-        if (Parse(line) is { } message)
-        {
-            await _incoming.Writer.WriteAsync(message, _stop.Token);
-        }
-    }
-
-    private JsonRpcMessage? Parse(ReadOnlySequence<byte> line)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(line.IsSingleSegment ? line.FirstSpan : line.ToArray());
-            return (JsonRpcMessage?)JsonSerializer.Deserialize(ref reader, Json.GetTypeInfo(typeof(JsonRpcMessage)));
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
-        {
-            _log.McpLineLeftOut(_name, line.Length);
-            return null;
-        }
     }
 
     private async Task WriteAsync()

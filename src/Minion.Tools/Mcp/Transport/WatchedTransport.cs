@@ -51,9 +51,9 @@ internal sealed class WatchedTransport : ITransport, IClientTransport
         {
             await foreach (var message in _inner.MessageReader.ReadAllAsync())
             {
-                if (Keep(message))
+                if (Seen(message) is { } seen)
                 {
-                    _messages.Writer.TryWrite(message);
+                    _messages.Writer.TryWrite(seen);
                 }
             }
         }
@@ -64,6 +64,20 @@ internal sealed class WatchedTransport : ITransport, IClientTransport
         finally
         {
             _messages.Writer.TryComplete(error);
+        }
+    }
+
+    /// <summary>What the SDK's client is to see of the message; null for nothing.</summary>
+    private JsonRpcMessage? Seen(JsonRpcMessage message)
+    {
+        try
+        {
+            return Keep(message) ? message : null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // A member twice, or halves of surrogate pairs: one such message does not end the connection.
+            return message is JsonRpcResponse { Id: var id } ? MessageLines.UnreadableAnswer(id) : null;
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class GrpcMethodTool(string name, MethodDescriptor method, GrpcS
         }
         catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return GrpcFailures.Of(exception, settings.Address!, Description.Policy.Effect);
+            return GrpcFailures.Of(exception, settings.Address!, call.Effect);
         }
         catch (InvalidProtocolBufferException)
         {

@@ -41,12 +41,12 @@ internal sealed class HttpOperationTool(string name, HttpOperation operation, Ur
             }
             catch (HttpRequestException exception)
             {
-                return HttpOutcomes.Of(exception, url, Description.Policy.Effect);
+                return HttpOutcomes.Of(exception, url, call.Effect);
             }
             catch (IOException)
             {
                 // The answer ended in the middle of its body.
-                return HttpOutcomes.Of(new HttpRequestException(HttpRequestError.ResponseEnded), url, Description.Policy.Effect);
+                return HttpOutcomes.Of(new HttpRequestException(HttpRequestError.ResponseEnded), url, call.Effect);
             }
             catch (ToolSourceException problem)
             {

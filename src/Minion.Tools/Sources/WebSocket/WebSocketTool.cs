@@ -46,11 +46,11 @@ internal sealed class WebSocketTool(string name, WebSocketRequest request, WebSo
         }
         catch (WebSocketException exception)
         {
-            return Failed(exception, sent);
+            return Failed(exception, sent && call.Effect == Effect.SideEffect);
         }
         catch (MessageException exception)
         {
-            return Undecided(ToolOutcome.Failed(exception.Message, "Do without this tool; its owner has to look."), sent);
+            return Undecided(ToolOutcome.Failed(exception.Message, "Do without this tool; its owner has to look."), sent && call.Effect == Effect.SideEffect);
         }
         catch (ToolSourceException problem)
         {
@@ -145,14 +145,14 @@ internal sealed class WebSocketTool(string name, WebSocketRequest request, WebSo
         }
     }
 
-    private ToolFailure Failed(WebSocketException exception, bool sent)
+    private ToolFailure Failed(WebSocketException exception, bool changes)
     {
         var url = settings.Url!;
         var failure = exception.InnerException is HttpRequestException http ? HttpFailures.Of(http, url) : ToolOutcome.FailedForNow($"'{url.IdnHost}' did not take the connection, or ended it.", "Try again later.");
-        return Undecided(failure, sent);
+        return Undecided(failure, changes);
     }
 
-    private ToolFailure Undecided(ToolFailure failure, bool sent) => sent && request.Effect == Effect.SideEffect
+    private static ToolFailure Undecided(ToolFailure failure, bool changes) => changes
         ? failure with { Retryable = false, Undecided = true, Hint = "It may have happened all the same: look before you call it again." }
         : failure;
 
