@@ -26,7 +26,7 @@ internal sealed class PipelineHarness : IDisposable
         _telemetry = new MinionTelemetry(_services.GetRequiredService<IMeterFactory>(), Time);
         Audit = new AuditLog(Time);
         var own = new ToolRegistry(tools, Time, NullLogger<ToolRegistry>.Instance);
-        var sources = new SourceSet([], NullLogger<SourceSet>.Instance);
+        var sources = new SourceSet([], new SecretReferences(_ => null), NullLogger<SourceSet>.Instance);
         var listings = new SourceListings(Declarations, NullLogger<SourceListings>.Instance);
         var builder = new TenantToolsBuilder(own, Declarations, sources, listings, Time, NullLogger<TenantToolsBuilder>.Instance);
         Registry = new TenantRegistry(builder, Time, NullLogger<TenantRegistry>.Instance);

@@ -45,7 +45,7 @@ internal static partial class RegistryRequests
             return null;
         }
 
-        foreach (var problem in secrets.Check(settings).Concat(kind.Check(settings)))
+        foreach (var problem in secrets.Check(settings).Concat(LiteralSecrets.Check(settings)).Concat(kind.Check(settings, secrets.Tenant)))
         {
             violations.Add($"{path}.settings{problem.Path}", problem.Problem + (problem.Problem.EndsWith('.') ? "" : "."));
         }

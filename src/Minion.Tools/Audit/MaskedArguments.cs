@@ -44,6 +44,19 @@ internal static partial class MaskedArguments
         return buffer.WrittenCount <= MostBytes ? Encoding.UTF8.GetString(buffer.WrittenSpan) : $$"""{"…":"{{buffer.WrittenCount}} bytes"}""";
     }
 
+    /// <summary>Whether there is something in the text that looks like a secret.</summary>
+    public static bool LooksSecret(string text)
+    {
+        try
+        {
+            return Secrets().IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A text without what looks like a secret, cut when it is long.</summary>
     public static string Clean(string text)
     {

@@ -7,6 +7,7 @@ using Minion.Tools.Mcp.Sessions;
 using Minion.Tools.Mcp.Settings;
 using Minion.Tools.Mcp.Tools;
 using Minion.Tools.Sources;
+using Minion.Tools.Sources.Cleaning;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -14,7 +15,7 @@ using ModelContextProtocol.Protocol;
 namespace Minion.Tools.Mcp;
 
 /// <summary>The tools of one MCP server.</summary>
-internal sealed class McpSource : IToolSource
+internal sealed class McpSource : IToolSource, ISecretSender
 {
     private const int MostPages = 100;
     private const int MostTools = 1_000;
@@ -25,23 +26,27 @@ internal sealed class McpSource : IToolSource
     private readonly ILogger _log;
     private readonly SessionPool _sessions;
     private readonly HeldCalls _held;
+    private readonly SentSecrets _sent;
     private readonly McpCaller _caller;
     private volatile IReadOnlyList<Tool> _known = [];
     private volatile FrozenDictionary<string, string> _fingerprints = FrozenDictionary<string, string>.Empty;
     private volatile string _leftOut = "";
 
-    public McpSource(string name, McpSettings settings, McpOptions options, Func<CancellationToken, Task<ITransport>> connect, TimeProvider time, ILogger log)
+    public McpSource(string name, McpSettings settings, McpOptions options, Func<CancellationToken, Task<ITransport>> connect, TimeProvider time, ILogger log, SentSecrets sent)
     {
-        (_name, _settings, _time, _log) = (name, settings, time, log);
-        _sessions = new SessionPool(name, options.Connections, token => ConnectAsync(connect, token), time, log);
+        (_name, _settings, _time, _log, _sent) = (name, settings, time, log, sent);
+        _sessions = new SessionPool(name, options.Connections, token => ConnectAsync(connect, token), time, log, sent);
         _sessions.ListChanged += (_, _) => Changed?.Invoke(this, EventArgs.Empty);
         _held = new HeldCalls(options.Hold, time);
-        _caller = new McpCaller(name, _sessions, _held);
+        _caller = new McpCaller(name, _sessions, _held, sent);
     }
 
     public event EventHandler? Changed;
 
     public SourceHealth Health => _sessions.Health is { State: SourceState.Ready } ready ? ready with { Detail = _leftOut } : _sessions.Health;
+
+    /// <summary>Its tokens, beside what its settings refer to.</summary>
+    public IEnumerable<string> SentSecrets => _sent.Others;
 
     /// <summary>How many calls wait for an answer at the server.</summary>
     public int HeldCalls => _held.Count;
@@ -195,7 +200,7 @@ internal sealed class McpSource : IToolSource
 
     private void Report(List<string> problems)
     {
-        _leftOut = problems.Count == 0 ? "" : ServerText.Clean($"Left out: {string.Join("; ", problems)}.", 2_000);
+        _leftOut = problems.Count == 0 ? "" : ServerText.Clean(_sent.Clean($"Left out: {string.Join("; ", problems)}."), 2_000);
         if (problems.Count > 0)
         {
             _log.McpToolsLeftOut(_name, _leftOut);

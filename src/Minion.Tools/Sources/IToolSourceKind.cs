@@ -12,6 +12,11 @@ public interface IToolSourceKind
     /// <param name="settings">What stands under the key; references like <c>${NAME}</c> are not resolved.</param>
     IEnumerable<SourceProblem> Check(JsonElement settings);
 
+    /// <summary>The same, with what is not for this tenant.</summary>
+    /// <param name="settings">What stands under the key.</param>
+    /// <param name="tenant">Who declares it.</param>
+    IEnumerable<SourceProblem> Check(JsonElement settings, string tenant) => Check(settings);
+
     /// <summary>The source; it connects only when it is used.</summary>
     /// <param name="definition">Checked already.</param>
     IToolSource Create(SourceDefinition definition);

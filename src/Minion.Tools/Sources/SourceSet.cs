@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Minion.Tools.Declarations;
+using Minion.Tools.Sources.Cleaning;
 
 namespace Minion.Tools.Sources;
 
 /// <summary>The sources of all tenants in this process; each lives as long as its declaration stays as it is.</summary>
-internal sealed class SourceSet(IEnumerable<IToolSourceKind> kinds, ILogger<SourceSet> log) : IAsyncDisposable
+internal sealed class SourceSet(IEnumerable<IToolSourceKind> kinds, SecretReferences secrets, ILogger<SourceSet> log) : IAsyncDisposable
 {
     private readonly Dictionary<string, IToolSourceKind> _kinds = kinds.ToDictionary(kind => kind.Kind, StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Tenant, string Name), LiveSource> _live = new();
@@ -60,8 +61,12 @@ internal sealed class SourceSet(IEnumerable<IToolSourceKind> kinds, ILogger<Sour
         }
     }
 
-    private LiveSource Create(string tenant, DeclaredSource source, Action changed) =>
-        new(source, _kinds[source.Kind].Create(new SourceDefinition(tenant, source.Name, source.Kind, source.Settings)), changed);
+    private LiveSource Create(string tenant, DeclaredSource source, Action changed)
+    {
+        var made = _kinds[source.Kind].Create(new SourceDefinition(tenant, source.Name, source.Kind, source.Settings));
+        var sent = new SentSecrets(source.Settings, secrets.For(tenant), () => (made as ISecretSender)?.SentSecrets ?? []);
+        return new LiveSource(source, new CleanedSource(made, sent), changed);
+    }
 
     private async Task EndAsync(LiveSource live)
     {

@@ -6,11 +6,13 @@ namespace Minion.Tools.Sources;
 /// <summary>The secrets that the sources of one tenant may refer to.</summary>
 public sealed class TenantSecrets
 {
-    private readonly string _tenant;
-    private readonly Func<string, string?> _environment;
+        private readonly Func<string, string?> _environment;
     private readonly SecretOptions _options;
 
-    internal TenantSecrets(string tenant, Func<string, string?> environment, SecretOptions options) => (_tenant, _environment, _options) = (tenant, environment, options);
+    internal TenantSecrets(string tenant, Func<string, string?> environment, SecretOptions options) => (Tenant, _environment, _options) = (tenant, environment, options);
+
+    /// <summary>Whose they are.</summary>
+    public string Tenant { get; }
 
     /// <summary>The text with the values of what it refers to. Resolve when it is used; never store or log the outcome.</summary>
     /// <param name="text">Any text; one without references is given back as it is.</param>
@@ -39,7 +41,7 @@ public sealed class TenantSecrets
     /// <summary>The same sentence whether the variable is set or not: who may not use it learns nothing of it.</summary>
     private string? Problem(string name) =>
         !SecretReferences.IsAllowed(name) ? $"the variable '{name}', which it must not: {SecretReferences.Allowed}"
-        : !_options.May(_tenant, name) ? $"the variable '{name}', which the tenant '{_tenant}' may not use: who runs the server names it in {SecretOptions.Section}:Tenants:{_tenant}"
+        : !_options.May(Tenant, name) ? $"the variable '{name}', which the tenant '{Tenant}' may not use: who runs the server names it in {SecretOptions.Section}:Tenants:{Tenant}"
         : null;
 
     private string Value(string name) => Problem(name) is { } problem

@@ -60,7 +60,7 @@ internal sealed class McpFigure : IFigure
     private async Task<List<Measurement>> CompareAsync(string transport, string settings, IClientTransport bareTransport, Measuring measuring, CancellationToken ct)
     {
         var kind = new McpSourceKind(
-            Options.Create(new McpOptions()), new SecretReferences(Environment.GetEnvironmentVariable), new AddressGuard(new NetworkOptions()), TimeProvider.System,
+            Options.Create(new McpOptions()), new McpCommands(new McpOptions(), isLocal: true), new SecretReferences(Environment.GetEnvironmentVariable), new AddressGuard(new NetworkOptions()), TimeProvider.System,
             NullLogger<McpSourceKind>.Instance);
         await using var source = kind.Create(new SourceDefinition("default", "bench", "mcp", JsonElement.Parse(settings)));
         var tool = (await source.ListAsync(ct)).First(tool => tool.Description.Name == "bench_echo");

@@ -196,7 +196,7 @@ public sealed class RegistryCallTests(RegistryHost host) : IClassFixture<Registr
     [Fact]
     public async Task Who_does_not_declare_sources_sees_no_secret_that_stands_in_their_settings()
     {
-        const string Settings = """{"headers":{"Authorization":"hunter2"},"args":["--api-key=hunter2"],"a":1}""";
+        const string Settings = """{"login":{"Authorization":"hunter2"},"words":["--api-key=hunter2"],"a":1}""";
         await host.Registry.SetSourceAsync(new SetSourceRequest { Source = new ToolSource { Name = "loose", Kind = "fake", Settings = Settings } }, host.AdministratorOf("loose"));
         var plain = host.As(new Caller("loose", "user:eve", []));
 
@@ -205,7 +205,7 @@ public sealed class RegistryCallTests(RegistryHost host) : IClassFixture<Registr
         var own = (await host.Registry.GetSourceAsync(new GetSourceRequest { Name = "loose" }, host.AdministratorOf("loose"))).Source;
 
         listed.Settings.ShouldNotContain("hunter2");
-        shown.Settings.ShouldBe("""{"a":1,"args":["--api-key=•••"],"headers":{"Authorization":"•••"}}""");
+        shown.Settings.ShouldBe("""{"a":1,"login":{"Authorization":"•••"},"words":["--api-key=•••"]}""");
         own.Settings.ShouldContain("hunter2");
     }
 }

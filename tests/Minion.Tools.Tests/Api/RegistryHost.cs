@@ -59,6 +59,7 @@ public sealed class RegistryHost() : DatabaseFixture(ToolsMigrations.Set)
         {
             var builder = WebApplication.CreateBuilder();
             builder.Configuration.AddInMemoryCollection(Database.Settings);
+            builder.Configuration["Tools:Mcp:Commands:pinned"] = "*";
             builder.Configuration["Caller:Key"] = Convert.ToBase64String(new byte[32]);
             builder.AddServiceDefaults("tools");
             builder.Logging.ClearProviders();

@@ -166,11 +166,6 @@ public sealed class BadServerTests
         }
     }
 
-    [Fact]
-    public void Programs_are_not_started_where_that_is_not_allowed() =>
-        McpTesting.Kind(new McpOptions { AllowCommands = false }).Check(System.Text.Json.JsonElement.Parse("""{"command":"sh"}""")).ShouldHaveSingleItem()
-            .Problem.ShouldContain("Tools:Mcp:AllowCommands");
-
     private static async Task<ToolOutcome> AgainAsync(McpSource source, string tool)
     {
         ToolOutcome? outcome = null;

@@ -63,7 +63,7 @@ internal sealed class ConformancePlayer : IAsyncDisposable
         var context = JsonElement.Parse(body.RootElement.GetProperty("context").GetString()!);
         try
         {
-            await using var source = Source(body.RootElement.GetProperty("url").GetString()!, body.RootElement.GetProperty("revision").GetString()!, scenario, context);
+            await using var source = await SourceAsync(body.RootElement.GetProperty("url").GetString()!, body.RootElement.GetProperty("revision").GetString()!, scenario, context);
             await PlayAsync(source, scenario, context);
             Log.Enqueue($"{scenario}: played");
             await http.Response.WriteAsync("played");
@@ -76,18 +76,26 @@ internal sealed class ConformancePlayer : IAsyncDisposable
         }
     }
 
-    private static McpSource Source(string url, string revision, string scenario, JsonElement context)
+    private static async Task<McpSource> SourceAsync(string url, string revision, string scenario, JsonElement context)
     {
         var id = context.TryGetProperty("client_id", out var given) ? given.GetString() : null;
         object? oauth = !scenario.StartsWith("auth/", StringComparison.Ordinal) ? null
             : id is null ? new { client_metadata = "https://conformance-test.local/client-metadata.json" }
-            : new { client_id = id, client_secret = "${CLIENT_SECRET}" };
+            : new { client_id = id, client_secret = "${CLIENT_SECRET}", authorization_server = await AuthorizationServerAsync(url) };
         var settings = JsonSerializer.Serialize(new Dictionary<string, object?> { ["url"] = url, ["protocol"] = revision == Newest ? null : revision, ["oauth"] = oauth });
         var kind = McpTesting.Kind(
             consent: new Consenting(),
             environment: name => name == "CLIENT_SECRET" ? context.GetProperty("client_secret").GetString() : null,
             allowed: ["127.0.0.1", "localhost", "[::1]"]);
         return kind.Source(settings);
+    }
+
+    /// <summary>What an administrator writes down who trusts what the server says of it.</summary>
+    private static async Task<string?> AuthorizationServerAsync(string url)
+    {
+        using var client = new HttpClient();
+        using var metadata = JsonDocument.Parse(await client.GetStringAsync(new Uri(new Uri(url), "/.well-known/oauth-protected-resource" + new Uri(url).AbsolutePath)));
+        return metadata.RootElement.GetProperty("authorization_servers")[0].GetString();
     }
 
     private static async Task PlayAsync(McpSource source, string scenario, JsonElement context)

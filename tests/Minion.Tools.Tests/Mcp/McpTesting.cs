@@ -24,7 +24,7 @@ internal static class McpTesting
         }
 
         return new McpSourceKind(
-            Options.Create(options ?? new McpOptions()), new SecretReferences(environment ?? (_ => null)), new AddressGuard(network), time ?? TimeProvider.System,
+            Options.Create(options ?? new McpOptions()), new McpCommands(options ?? new McpOptions(), isLocal: true), new SecretReferences(environment ?? (_ => null)), new AddressGuard(network), time ?? TimeProvider.System,
             NullLogger<McpSourceKind>.Instance, consent);
     }
 

@@ -4,6 +4,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minion.Tools.Mcp;
 using Minion.Tools.Mcp.Settings;
+using Minion.Tools.Sources;
+using Minion.Tools.Sources.Cleaning;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -38,7 +40,8 @@ internal sealed class PipeServer : IAsyncDisposable
     };
 
     public McpSource Source(string protocol = "2025-11-25", McpOptions? options = null, TimeProvider? time = null, bool trusted = false) => new(
-        "peer", new McpSettings { Command = "none", Protocol = protocol, TrustAnnotations = trusted }, options ?? new McpOptions(), ConnectAsync, time ?? TimeProvider.System, NullLogger.Instance);
+        "peer", new McpSettings { Command = "none", Protocol = protocol, TrustAnnotations = trusted }, options ?? new McpOptions(), ConnectAsync, time ?? TimeProvider.System, NullLogger.Instance,
+        new SentSecrets(JsonElement.Parse("{}"), new SecretReferences(_ => null).For("default")));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Minion.Contracts.Callers;
 using Minion.Tools.Sources;
+using Minion.Tools.Sources.Cleaning;
 
 namespace Minion.Tools.Tests.Sources;
 
@@ -10,11 +11,14 @@ internal static class SourceTesting
     public static SourceDefinition Definition(this IToolSourceKind kind, string name, string settings, string tenant = Caller.DefaultTenant) =>
         new(tenant, name, kind.Kind, JsonElement.Parse(settings));
 
-    public static IToolSource Create(this IToolSourceKind kind, string name, string settings, string tenant = Caller.DefaultTenant)
+    public static IToolSource Create(
+        this IToolSourceKind kind, string name, string settings, string tenant = Caller.DefaultTenant, SecretReferences? secrets = null)
     {
         var definition = kind.Definition(name, settings, tenant);
-        kind.Check(definition.Settings).ShouldBeEmpty();
-        return kind.Create(definition);
+        kind.Check(definition.Settings, tenant).ShouldBeEmpty();
+        var source = kind.Create(definition);
+        return new CleanedSource(
+            source, new SentSecrets(definition.Settings, (secrets ?? new SecretReferences(_ => null)).For(tenant), () => (source as ISecretSender)?.SentSecrets ?? []));
     }
 
     public static string[] Problems(this IToolSourceKind kind, string settings) =>

@@ -6,17 +6,20 @@ using ModelContextProtocol.Authentication;
 namespace Minion.Tools.Mcp.Authorization;
 
 /// <summary>How the SDK's client is authorized at a server. The flow itself is the SDK's.</summary>
-internal sealed class OAuth(string source, McpOAuthSettings settings, TenantSecrets secrets, IMcpConsent? consent, TimeProvider time)
+internal sealed class OAuth(string source, string url, McpOAuthSettings settings, TenantSecrets secrets, IMcpConsent? consent, TimeProvider time)
 {
     /// <summary>Where consent leads back to; who asks a person reads the address, nothing listens there.</summary>
     private static readonly Uri Redirect = new("http://localhost:5080/mcp/consent");
 
     private SourceTokens? _tokens;
 
+    /// <summary>The tokens that there are now.</summary>
+    public IEnumerable<string> Sent => _tokens?.Sent ?? [];
+
     public ClientOAuthOptions Options()
     {
         var (id, secret) = (Resolve(settings.ClientId), Resolve(settings.ClientSecret));
-        _tokens ??= new SourceTokens(id, secret, Resolve(settings.RefreshToken), time);
+        _tokens ??= new SourceTokens(new TrustedServers(source, new Uri(secrets.Resolve(url)), settings), id, secret, Resolve(settings.RefreshToken), time);
         return new ClientOAuthOptions
         {
             RedirectUri = Redirect,

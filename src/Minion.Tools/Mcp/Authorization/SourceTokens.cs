@@ -1,18 +1,24 @@
+using Minion.Tools.Sources;
 using ModelContextProtocol.Authentication;
 
 namespace Minion.Tools.Mcp.Authorization;
 
 /// <summary>The tokens of a source, for all its connections; in memory only. It may begin with a refresh token from the settings.</summary>
-internal sealed class SourceTokens(string? clientId, string? clientSecret, string? refreshToken, TimeProvider time) : ITokenCache
+internal sealed class SourceTokens(TrustedServers trusted, string? clientId, string? clientSecret, string? refreshToken, TimeProvider time) : ITokenCache
 {
     private volatile TokenContainer? _tokens;
     private volatile string? _server;
 
-    /// <summary>The first authorization server that the server names; the refresh token is for it.</summary>
+    /// <summary>Those that there are now.</summary>
+    public IEnumerable<string> Sent => _tokens is { } tokens ? [tokens.AccessToken, tokens.RefreshToken ?? "", tokens.ClientSecret ?? ""] : [];
+
+    /// <summary>The authorization server to ask, of those that the server names; the refresh token is for it.</summary>
+    /// <exception cref="ToolSourceException">None of them is to be trusted.</exception>
     public Uri? Choose(IReadOnlyList<Uri> servers)
     {
-        _server = servers.FirstOrDefault()?.OriginalString;
-        return servers.FirstOrDefault();
+        var chosen = trusted.Choose(servers);
+        _server = chosen?.OriginalString;
+        return chosen;
     }
 
     public ValueTask StoreTokensAsync(TokenContainer tokens, CancellationToken cancellationToken)

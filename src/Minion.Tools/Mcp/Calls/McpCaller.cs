@@ -4,6 +4,7 @@ using Minion.Contracts.Tools.V1;
 using Minion.Tools.Mcp.Sessions;
 using Minion.Tools.Mcp.Transport;
 using Minion.Tools.Sources;
+using Minion.Tools.Sources.Cleaning;
 using ModelContextProtocol;
 using InputRequest = Minion.Contracts.Tools.V1.InputRequest;
 
@@ -13,7 +14,7 @@ namespace Minion.Tools.Mcp.Calls;
 /// Makes requests in the name of tool calls. What the server asks in between ends the tool call with <see cref="ToolInputRequired"/>; when it is
 /// made again, the request goes on where it is still open, and is sent again with the answers otherwise.
 /// </summary>
-internal sealed class McpCaller(string source, SessionPool sessions, HeldCalls held)
+internal sealed class McpCaller(string source, SessionPool sessions, HeldCalls held, SentSecrets sent)
 {
     private const int MostRounds = 20;
     private const int MostPages = 4;
@@ -103,7 +104,7 @@ internal sealed class McpCaller(string source, SessionPool sessions, HeldCalls h
     private async Task<OpenCall> StartAsync(Round round, Activity? activity, CancellationToken cancellationToken)
     {
         var open = new OpenCall();
-        open.HasProgressed += (_, _) => activity?.AddEvent(new ActivityEvent("progress", tags: new ActivityTagsCollection { ["progress"] = open.Progress }));
+        open.HasProgressed += (_, _) => activity?.AddEvent(new ActivityEvent("progress", tags: new ActivityTagsCollection { ["progress"] = sent.Clean(open.Progress) }));
         try
         {
             var session = await sessions.EnterAsync(open, cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Minion.Tools.Mcp.Calls;
 using Minion.Tools.Sources;
+using Minion.Tools.Sources.Cleaning;
 using ModelContextProtocol.Protocol;
 
 namespace Minion.Tools.Mcp.Sessions;
@@ -15,6 +16,7 @@ internal sealed class SessionPool : IAsyncDisposable
     private readonly int _most;
     private readonly Func<CancellationToken, Task<ServerSession>> _connect;
     private readonly ILogger _log;
+    private readonly SentSecrets _sent;
     private readonly Coalesced _changes;
     private readonly Trouble _trouble;
     private readonly Signal _changed = new();
@@ -30,9 +32,10 @@ internal sealed class SessionPool : IAsyncDisposable
     /// <param name="connect">Makes a connection.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The log.</param>
-    public SessionPool(string source, int most, Func<CancellationToken, Task<ServerSession>> connect, TimeProvider time, ILogger log)
+    /// <param name="sent">What must not be seen in it.</param>
+    public SessionPool(string source, int most, Func<CancellationToken, Task<ServerSession>> connect, TimeProvider time, ILogger log, SentSecrets sent)
     {
-        (_source, _most, _connect, _log) = (source, most, connect, log);
+        (_source, _most, _connect, _log, _sent) = (source, most, connect, log, sent);
         _trouble = new Trouble(time);
         _changes = new Coalesced(() => ListChanged?.Invoke(this, EventArgs.Empty), time);
     }
@@ -225,8 +228,9 @@ internal sealed class SessionPool : IAsyncDisposable
 
     private void Failed(string reason)
     {
+        reason = ServerText.Clean(_sent.Clean(reason), 1_000);
         var pause = _trouble.Failed(reason);
-        _log.McpServerEnded(_source, ServerText.Clean(reason, 1_000), pause);
+        _log.McpServerEnded(_source, reason, pause);
     }
 
     private void Alone()

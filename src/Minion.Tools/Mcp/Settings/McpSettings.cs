@@ -56,6 +56,12 @@ internal sealed record McpOAuthSettings
 
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    /// <summary>The only authorization server that is asked; null for one at the origin of the server itself.</summary>
+    public string? AuthorizationServer { get; init; }
+
+    /// <summary>Whether an authorization server is sent what is a secret.</summary>
+    public bool SendsSecrets => ClientSecret is not null || RefreshToken is not null;
+
     /// <summary>A token that stands for a consent given earlier; null for none.</summary>
     public string? RefreshToken { get; init; }
 }

@@ -15,7 +15,7 @@ internal static partial class McpSettingsReader
         ["accept", "connection", "content-length", "content-type", "host", "last-event-id", "mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id", "transfer-encoding"];
 
     /// <summary>The settings, and everything that is wrong with them.</summary>
-    public static (McpSettings Settings, IReadOnlyList<SourceProblem> Problems) Read(JsonElement json, McpOptions options)
+    public static (McpSettings Settings, IReadOnlyList<SourceProblem> Problems) Read(JsonElement json)
     {
         var problems = new List<SourceProblem>();
         if (json.ValueKind != JsonValueKind.Object)
@@ -41,7 +41,7 @@ internal static partial class McpSettingsReader
             StartTimeout = reader.Time("start_timeout", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
             Timeout = reader.Time("timeout", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         };
-        Check(settings, reader, options);
+        Check(settings, reader);
         reader.Done();
         return (settings, problems);
     }
@@ -62,11 +62,13 @@ internal static partial class McpSettingsReader
             ClientSecret = Optional(reader, "client_secret"),
             ClientMetadata = Optional(reader, "client_metadata"),
             Scopes = reader.Texts("scopes"),
+            AuthorizationServer = Optional(reader, "authorization_server"),
             RefreshToken = Optional(reader, "refresh_token"),
         };
         CheckSecret(reader, "client_secret", settings.ClientSecret);
         CheckSecret(reader, "refresh_token", settings.RefreshToken);
         reader.Check(settings.ClientSecret is null || settings.ClientId is not null, "client_id", "must be given with a client_secret.");
+        reader.Check(settings.AuthorizationServer is not { } server || IsUrl(server), "authorization_server", "must be an http or https URL without a user name.");
         reader.Check(
             settings.ClientMetadata is not { } url || (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme == Uri.UriSchemeHttps),
             "client_metadata",
@@ -75,16 +77,11 @@ internal static partial class McpSettingsReader
         return settings;
     }
 
-    private static void Check(McpSettings settings, SettingsReader reader, McpOptions options)
+    private static void Check(McpSettings settings, SettingsReader reader)
     {
         if (settings.Command is null == settings.Url is null)
         {
             reader.Problem("", "must have either command (a program to start) or url (a server to call).");
-        }
-
-        if (settings.Command is not null && !options.AllowCommands)
-        {
-            reader.Problem("command", $"is not allowed on this server; {McpOptions.Section}:AllowCommands would allow it.");
         }
 
         foreach (var (key, used) in new[] { ("args", settings.Arguments.Count > 0), ("env", settings.Environment.Count > 0), ("cwd", settings.Folder is not null) })

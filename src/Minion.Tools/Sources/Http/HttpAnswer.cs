@@ -13,10 +13,9 @@ namespace Minion.Tools.Sources.Http;
 /// <param name="Redirection">Where else it is, when the answer says that.</param>
 internal sealed record HttpAnswer(int Status, string ContentType, string? Text, bool Truncated, Uri? Redirection)
 {
-    private const int ShortestSecret = 6;
     private const int DeepestJson = 64;
 
-    public static async Task<HttpAnswer> ReadAsync(HttpResponseMessage response, Uri url, int limit, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
+    public static async Task<HttpAnswer> ReadAsync(HttpResponseMessage response, Uri url, int limit, CancellationToken cancellationToken)
     {
         var type = response.Content.Headers.ContentType;
         var redirection = (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location ? new Uri(url, location) : null;
@@ -33,15 +32,8 @@ internal sealed record HttpAnswer(int Status, string ContentType, string? Text, 
             text = text.TrimEnd('\uFFFD');
         }
 
-        // An API that gives back what it was sent must not tell the model the secret.
-        text = Hide(text, secrets);
         return text.Contains('\0', StringComparison.Ordinal) ? answer : answer with { Text = text, Truncated = more };
     }
-
-    /// <summary>The text without secrets that are long enough to be told from other words; the longest first, because one may be a part of another.</summary>
-    public static string Hide(string text, IEnumerable<string> secrets) => secrets.Where(secret => secret.Length >= ShortestSecret)
-        .OrderByDescending(secret => secret.Length)
-        .Aggregate(text, (shown, secret) => shown.Replace(secret, "***", StringComparison.Ordinal));
 
     /// <summary>The body as JSON; null when it is none, or none that can be read on.</summary>
     public JsonElement? Json()

@@ -51,9 +51,9 @@ internal sealed record HttpAuthentication(AuthenticationKind Kind, string Name, 
         return text;
     }
 
-    /// <summary>Puts it on the request. Returns what must not be seen in answers.</summary>
+    /// <summary>Puts it on the request.</summary>
     /// <exception cref="ToolSourceException">The secret is not there.</exception>
-    public IReadOnlyList<string> Apply(HttpRequestMessage request, TenantSecrets secrets)
+    public void Apply(HttpRequestMessage request, TenantSecrets secrets)
     {
         var value = secrets.Resolve(Value).Trim();
         switch (Kind)
@@ -62,9 +62,8 @@ internal sealed record HttpAuthentication(AuthenticationKind Kind, string Name, 
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", value);
                 break;
             case AuthenticationKind.Basic:
-                var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes(value));
-                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
-                return [basic, value.Split(':', 2)[^1]];
+                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(value)));
+                break;
             case AuthenticationKind.Header:
                 request.Headers.Remove(Name);
                 request.Headers.TryAddWithoutValidation(Name, value);
@@ -80,8 +79,6 @@ internal sealed record HttpAuthentication(AuthenticationKind Kind, string Name, 
                 request.Headers.TryAddWithoutValidation("Cookie", $"{Name}={value}");
                 break;
         }
-
-        return [value, Uri.EscapeDataString(value), .. secrets.ValuesIn(Value)];
     }
 
     private static HttpAuthentication Basic(SettingsReader basic)

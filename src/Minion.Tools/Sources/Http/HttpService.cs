@@ -60,8 +60,8 @@ internal sealed class HttpService(HttpServiceSettings settings, AddressGuard gua
     /// <exception cref="HttpRequestException">It did not work.</exception>
     public async Task<HttpAnswer> SendAsync(HttpRequestMessage request, string idempotencyKey, CancellationToken cancellationToken)
     {
-        var hidden = Prepare(request, idempotencyKey);
-        var answer = await ExchangeAsync(request, hidden, cancellationToken);
+        Prepare(request, idempotencyKey);
+        var answer = await ExchangeAsync(request, cancellationToken);
         var url = request.RequestUri!;
         for (var redirects = 0; redirects < MostRedirects && answer.Redirection is { } target && request.Method == HttpMethod.Get; redirects++)
         {
@@ -71,8 +71,12 @@ internal sealed class HttpService(HttpServiceSettings settings, AddressGuard gua
             }
 
             using var next = new HttpRequestMessage(HttpMethod.Get, target);
-            hidden = Urls.SameOrigin(url, target) ? Prepare(next, idempotencyKey) : hidden;
-            answer = await ExchangeAsync(next, hidden, cancellationToken);
+            if (Urls.SameOrigin(url, target))
+            {
+                Prepare(next, idempotencyKey);
+            }
+
+            answer = await ExchangeAsync(next, cancellationToken);
         }
 
         return answer;
@@ -80,13 +84,13 @@ internal sealed class HttpService(HttpServiceSettings settings, AddressGuard gua
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<HttpAnswer> ExchangeAsync(HttpRequestMessage request, IReadOnlyList<string> hidden, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var response = await _client.SendAsync(request, cancellationToken);
-        return await HttpAnswer.ReadAsync(response, request.RequestUri!, settings.MaxBytes, hidden, cancellationToken);
+        return await HttpAnswer.ReadAsync(response, request.RequestUri!, settings.MaxBytes, cancellationToken);
     }
 
-    private IReadOnlyList<string> Prepare(HttpRequestMessage request, string idempotencyKey)
+    private void Prepare(HttpRequestMessage request, string idempotencyKey)
     {
         request.Headers.TryAddWithoutValidation("User-Agent", "minion");
         if (!request.Headers.Contains("Accept"))
@@ -107,6 +111,9 @@ internal sealed class HttpService(HttpServiceSettings settings, AddressGuard gua
             HttpRequests.TryAddHeader(request, settings.IdempotencyHeader, idempotencyKey);
         }
 
-        return [.. settings.Authentication.SelectMany(way => way.Apply(request, secrets)), .. settings.Headers.SelectMany(header => secrets.ValuesIn(header.Value))];
+        foreach (var way in settings.Authentication)
+        {
+            way.Apply(request, secrets);
+        }
     }
 }

@@ -37,7 +37,7 @@ internal sealed class OpenApiFetching(AddressGuard guard, SourceFiles files)
                 request.Headers.TryAddWithoutValidation("User-Agent", "minion");
                 request.Headers.TryAddWithoutValidation("Accept", "application/json, application/yaml, text/yaml, */*;q=0.5");
                 using var response = await client.SendAsync(request, late.Token);
-                var answer = await HttpAnswer.ReadAsync(response, url, OpenApiText.Limit, [], late.Token);
+                var answer = await HttpAnswer.ReadAsync(response, url, OpenApiText.Limit, late.Token);
                 if (answer.Redirection is { } target && Urls.Check(target) is null)
                 {
                     url = target;

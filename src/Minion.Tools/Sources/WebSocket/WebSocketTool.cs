@@ -29,10 +29,9 @@ internal sealed class WebSocketTool(string name, WebSocketRequest request, WebSo
     public async ValueTask<ToolOutcome> InvokeAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var sent = false;
-        var hidden = new List<string>();
         try
         {
-            using var socket = await ConnectAsync(hidden, cancellationToken);
+            using var socket = await ConnectAsync(cancellationToken);
             for (var i = 0; i < settings.Skip; i++)
             {
                 await ReceiveAsync(socket, cancellationToken);
@@ -42,7 +41,7 @@ internal sealed class WebSocketTool(string name, WebSocketRequest request, WebSo
             var message = WebSocketMessages.Of(request, call.Arguments, settings.Correlation, id);
             sent = true;
             await socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
-            return await AnswerAsync(socket, id, hidden, cancellationToken);
+            return await AnswerAsync(socket, id, cancellationToken);
         }
         catch (WebSocketException exception)
         {
@@ -58,7 +57,7 @@ internal sealed class WebSocketTool(string name, WebSocketRequest request, WebSo
         }
     }
 
-    private async Task<ClientWebSocket> ConnectAsync(List<string> hidden, CancellationToken cancellationToken)
+    private async Task<ClientWebSocket> ConnectAsync(CancellationToken cancellationToken)
     {
         var socket = new ClientWebSocket();
         try
@@ -67,10 +66,9 @@ internal sealed class WebSocketTool(string name, WebSocketRequest request, WebSo
             foreach (var (header, value) in settings.Headers)
             {
                 HttpRequests.TryAddHeader(handshake, header, secrets.Resolve(value));
-                hidden.AddRange(secrets.ValuesIn(value));
             }
 
-            hidden.AddRange(settings.Authentication?.Apply(handshake, secrets) ?? []);
+            settings.Authentication?.Apply(handshake, secrets);
             foreach (var header in handshake.Headers.NonValidated)
             {
                 socket.Options.SetRequestHeader(header.Key, header.Value.ToString());
@@ -86,11 +84,11 @@ internal sealed class WebSocketTool(string name, WebSocketRequest request, WebSo
         }
     }
 
-    private async Task<ToolOutcome> AnswerAsync(ClientWebSocket socket, string id, List<string> hidden, CancellationToken cancellationToken)
+    private async Task<ToolOutcome> AnswerAsync(ClientWebSocket socket, string id, CancellationToken cancellationToken)
     {
         for (var i = 0; i < MostMessages; i++)
         {
-            var text = HttpAnswer.Hide(await ReceiveAsync(socket, cancellationToken), hidden);
+            var text = await ReceiveAsync(socket, cancellationToken);
             var answer = new HttpAnswer(200, "", text, Truncated: false, Redirection: null).Json();
             if (!WebSocketMessages.Answers(answer, settings.Correlation, id))
             {

@@ -44,7 +44,7 @@ public sealed class GrpcTests : IAsyncLifetime
         tools.Select(tool => tool.Description.Policy.Effect).ShouldBe([Effect.ReadOnly, Effect.ReadOnly, Effect.SideEffect]);
 
         var result = (await tools[2].InvokeAsync("""{ "name": "add", "step": 7, "answers": [{ "id": "a" }] }""", key: "k")).Value();
-        result.GetProperty("message").GetProperty("result").GetString().ShouldBe("add 7 a Bearer geheim x");
+        result.GetProperty("message").GetProperty("result").GetString().ShouldBe("add 7 a Bearer *** x");
         result.GetProperty("message").GetProperty("wholeBytes").GetString().ShouldBe("9007199254740993");
     }
 
@@ -83,9 +83,11 @@ public sealed class GrpcTests : IAsyncLifetime
         Kind().Problems($$"""{ "url": "http://x", "descriptor": "{{Convert.ToBase64String(DescriptorSet())}}", "methods": ["nothing"] }""").Single().ShouldContain("no methods");
     }
 
+    private static SecretReferences Secrets { get; } = new(name => name == "SHOP_TOKEN" ? "geheim" : null);
+
     private static GrpcSourceKind Kind(string folder = "") => new(
         new AddressGuard(new NetworkOptions()),
-        new SecretReferences(name => name == "SHOP_TOKEN" ? "geheim" : null),
+        Secrets,
         new SourceFiles(Options.Create(new SourceFileOptions { Folder = folder })));
 
     private IToolSource Create() => Kind().Create(
@@ -97,7 +99,8 @@ public sealed class GrpcTests : IAsyncLifetime
             read_only = new[] { "ListTools", "*/Get*" },
             auth = new { bearer = "${SHOP_TOKEN}" },
             metadata = new Dictionary<string, string> { ["X-Client"] = "x" },
-        }));
+        }),
+        secrets: Secrets);
 
     private static byte[] DescriptorSet()
     {

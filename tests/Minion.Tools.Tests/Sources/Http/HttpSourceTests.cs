@@ -45,7 +45,7 @@ public sealed class HttpSourceTests(ApiServer api) : IClassFixture<ApiServer>
     [Theory]
     [InlineData("""{ "basic": { "username": "ada", "password": "${SHOP_PASSWORD}" } }""", "headers", "Basic ***")]
     [InlineData("""{ "query": { "name": "key", "value": "${SHOP_TOKEN}" } }""", "target", "/x?key=***")]
-    [InlineData("""{ "header": { "name": "X-Key", "value": "Key ${SHOP_TOKEN}" } }""", "headers", "\"x-key\":\"***\"")]
+    [InlineData("""{ "header": { "name": "X-Key", "value": "Key ${SHOP_TOKEN}" } }""", "headers", "\"x-key\":\"Key ***\"")]
     public async Task Secrets_are_sent_and_not_shown(string auth, string where, string expected) =>
         (await CallAsync("""{ "name": "x", "description": "X.", "path": "/x" }""", "{}", $", \"auth\": {auth}")).GetProperty(where).GetRawText().ShouldContain(expected);
 
@@ -181,7 +181,7 @@ public sealed class HttpSourceTests(ApiServer api) : IClassFixture<ApiServer>
 
     private async Task<ITool> ToolAsync(string tool, string more = "")
     {
-        var source = Kind().Create("shop", $$"""{ "url": "{{api.Url}}", "tools": [ {{tool}} ]{{more}} }""");
+        var source = Kind().Create("shop", $$"""{ "url": "{{api.Url}}", "tools": [ {{tool}} ]{{more}} }""", secrets: api.Secrets);
         return (await source.ListAsync(TestContext.Current.CancellationToken)).Single();
     }
 

@@ -269,7 +269,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
 
     private async Task<(IReadOnlyList<ITool> Tools, IToolSource Source)> ToolsAsync(string document, string more = "")
     {
-        var source = Kind().Create("pets", Settings(document, more));
+        var source = Kind().Create("pets", Settings(document, more), secrets: api.Secrets);
         return (await source.ListAsync(TestContext.Current.CancellationToken), source);
     }
 }

@@ -107,7 +107,7 @@ public sealed class WebSocketTests(ApiServer api) : IClassFixture<ApiServer>
     private async Task<ToolOutcome> CallAsync(string path, string tool, string arguments, string more = "")
     {
         var url = api.Url.Replace("http://", "ws://", StringComparison.Ordinal) + path;
-        await using var source = new WebSocketSourceKind(api.Guard, api.Secrets).Create("stock", $$"""{ "url": "{{url}}", "tools": [ {{tool}} ]{{more}} }""");
+        await using var source = new WebSocketSourceKind(api.Guard, api.Secrets).Create("stock", $$"""{ "url": "{{url}}", "tools": [ {{tool}} ]{{more}} }""", secrets: api.Secrets);
         return await (await source.ListAsync(TestContext.Current.CancellationToken)).Single().InvokeAsync(arguments);
     }
 

@@ -1,0 +1,33 @@
+using Minion.Tools.Mcp.Calls;
+using Minion.Tools.Mcp.Settings;
+using Minion.Tools.Network;
+using Minion.Tools.Sources;
+
+namespace Minion.Tools.Mcp.Authorization;
+
+/// <summary>
+/// Which authorization server is sent client secrets and tokens. A server names it in its own answers, so its word alone is not enough: it must be the one
+/// of the source's settings, or stand at the server's own origin.
+/// </summary>
+internal sealed class TrustedServers(string source, Uri url, McpOAuthSettings settings)
+{
+    /// <exception cref="ToolSourceException">None of them is to be trusted; says what to do.</exception>
+    public Uri? Choose(IReadOnlyList<Uri> servers)
+    {
+        var named = settings.AuthorizationServer;
+        if (named is null && !settings.SendsSecrets)
+        {
+            return servers.Count > 0 ? servers[0] : null;
+        }
+
+        return servers.FirstOrDefault(server => named is null ? Urls.SameOrigin(server, url) : IsSame(server, named)) ?? throw new ToolSourceException(
+            named is null
+                ? $"'{source}' leads to {Shown(servers)} to be authorized, which is elsewhere than its own url: secrets are not sent there. "
+                  + "If that is right, name it in the source's settings, under oauth: authorization_server."
+                : $"'{source}' leads to {Shown(servers)} to be authorized, and not to '{named}' as its settings say (oauth: authorization_server). Nothing was sent there.");
+    }
+
+    private static bool IsSame(Uri server, string named) => string.Equals(server.AbsoluteUri.TrimEnd('/'), new Uri(named).AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal);
+
+    private static string Shown(IReadOnlyList<Uri> servers) => string.Join(", ", servers.Take(3).Select(server => $"'{ServerText.Clean(server.AbsoluteUri, 200)}'"));
+}

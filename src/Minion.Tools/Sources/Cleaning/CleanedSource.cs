@@ -1,0 +1,29 @@
+namespace Minion.Tools.Sources.Cleaning;
+
+/// <summary>A source whose words, and those of its tools, never repeat a secret that it sends: not to models, not to people, not in the journal.</summary>
+internal sealed class CleanedSource(IToolSource source, SentSecrets sent) : IToolSource
+{
+    public event EventHandler? Changed
+    {
+        add => source.Changed += value;
+        remove => source.Changed -= value;
+    }
+
+    public SourceHealth Health => source.Health is { Detail.Length: > 0 } health ? health with { Detail = sent.Clean(health.Detail) } : source.Health;
+
+    public async ValueTask<IReadOnlyList<ITool>> ListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tools = await source.ListAsync(cancellationToken);
+            var cleaner = sent.Cleaner();
+            return [.. tools.Select(tool => new CleanedTool(tool, sent, cleaner))];
+        }
+        catch (ToolSourceException exception)
+        {
+            throw new ToolSourceException(sent.Clean(exception.Message), exception.InnerException);
+        }
+    }
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+}
