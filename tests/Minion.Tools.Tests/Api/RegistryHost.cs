@@ -59,7 +59,11 @@ public sealed class RegistryHost() : DatabaseFixture(ToolsMigrations.Set)
         {
             var builder = WebApplication.CreateBuilder();
             builder.Configuration.AddInMemoryCollection(Database.Settings);
-            builder.Configuration["Tools:Mcp:Commands:pinned"] = "*";
+            foreach (var tenant in new[] { "pinned", "died", "claims" })
+            {
+                builder.Configuration[$"Tools:Mcp:Commands:{tenant}"] = "*";
+            }
+
             builder.Configuration["Caller:Key"] = Convert.ToBase64String(new byte[32]);
             builder.AddServiceDefaults("tools");
             builder.Logging.ClearProviders();

@@ -40,8 +40,8 @@ public sealed class GrpcTests : IAsyncLifetime
     {
         await using var source = Create();
         var tools = await source.ListAsync(TestContext.Current.CancellationToken);
-        tools.Select(tool => tool.Description.Name).ShouldBe(["shop_list_tools", "shop_get_tool", "shop_call_tool"]);
-        tools.Select(tool => tool.Description.Policy.Effect).ShouldBe([Effect.ReadOnly, Effect.ReadOnly, Effect.SideEffect]);
+        tools.Select(tool => tool.Description.Name).ShouldBe(["shop_list_tools", "shop_get_tool", "shop_call_tool", "shop_stream_tool_call"]);
+        tools.Select(tool => tool.Description.Policy.Effect).ShouldBe([Effect.ReadOnly, Effect.ReadOnly, Effect.SideEffect, Effect.SideEffect]);
 
         var result = (await tools[2].InvokeAsync("""{ "name": "add", "step": 7, "answers": [{ "id": "a" }] }""", key: "k")).Value();
         result.GetProperty("message").GetProperty("result").GetString().ShouldBe("add 7 a Bearer *** x");
