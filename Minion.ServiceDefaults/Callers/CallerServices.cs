@@ -10,6 +10,7 @@ internal static class CallerServices
         services.AddSingleton(new CallerKey(configuration));
         services.AddSingleton(provider => new CallerSigner(provider.GetRequiredService<CallerKey>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Seal(provider.GetRequiredService<CallerKey>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Vault(provider.GetRequiredService<CallerKey>()));
         var keys = ApiKeys.Read(configuration);
         services.AddSingleton(provider => new Gate(keys, () => provider.GetRequiredService<CallerKey>().Bytes));
         return services;

@@ -48,6 +48,7 @@ public static class ToolsRegistration
         services.AddSingleton<TenantToolsBuilder>();
         services.AddSingleton<TenantRegistry>();
         services.AddSingleton<RegistryNotifications>();
+        services.AddSingleton<SourceAuthorization>();
         services.AddHostedService(provider => provider.GetRequiredService<RegistryNotifications>());
         services.AddToolLimits(builder.Configuration);
         services.AddSingleton<IGivenApprovals, GivenApprovals>();

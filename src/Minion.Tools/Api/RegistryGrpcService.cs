@@ -13,7 +13,7 @@ namespace Minion.Tools.Api;
 /// <summary>Sources, policies, versions and the audit, for clients and other services.</summary>
 internal sealed class RegistryGrpcService(
     IDeclarations declarations, DeclarationWriter writer, SourceSet sources, TenantRegistry registry, RegistryNotifications notifications,
-    VersionService versions, AuditQueries audit, SecretReferences secrets, TimeProvider time)
+    VersionService versions, AuditQueries audit, SecretReferences secrets, SourceAuthorization authorization, TimeProvider time)
     : RegistryService.RegistryServiceBase
 {
     public override async Task<PlanToolsResponse> PlanTools(PlanToolsRequest request, ServerCallContext context)
@@ -71,6 +71,18 @@ internal sealed class RegistryGrpcService(
         var source = await FindAsync(caller, request.Name, context.CancellationToken);
         await WriteAsync(caller, new([], [], [source.Name], []), context.CancellationToken);
         return new RemoveSourceResponse();
+    }
+
+    public override async Task AuthorizeSource(
+        IAsyncStreamReader<AuthorizeSourceRequest> requestStream, IServerStreamWriter<AuthorizeSourceResponse> responseStream, ServerCallContext context)
+    {
+        var caller = context.GetCaller().RequireAdministrator("authorize sources");
+        var start = await authorization.StartAsync(requestStream, context.CancellationToken);
+        var source = await FindAsync(caller, start.Name, context.CancellationToken);
+        await authorization.RunAsync(caller, start, requestStream, responseStream, context.CancellationToken);
+        notifications.Tell(caller.Tenant);
+        var declared = await declarations.ReadAsync(caller.Tenant, context.CancellationToken);
+        await responseStream.WriteAsync(new AuthorizeSourceResponse { Source = SourceMessages.Of(caller, source, sources, declared) });
     }
 
     public override async Task<ListPoliciesResponse> ListPolicies(ListPoliciesRequest request, ServerCallContext context)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Minion.ServiceDefaults.Callers;
+using Minion.Tools.Mcp.Authorization;
 
 namespace Minion.Tools.Mcp;
 
@@ -17,6 +18,7 @@ internal static class McpServices
         // Without a key the server is bound to this machine, and whoever sits there can start programs anyway.
         services.AddSingleton(provider => new McpCommands(
             provider.GetRequiredService<IOptions<McpOptions>>().Value, isLocal: !ApiKeys.Read(provider.GetRequiredService<IConfiguration>()).Any));
+        services.AddSingleton<ITokenStore, TokenStore>();
         return services;
     }
 

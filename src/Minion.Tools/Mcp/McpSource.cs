@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Minion.Tools.Mcp.Authorization;
 using Minion.Tools.Mcp.Calls;
 using Minion.Tools.Mcp.Sessions;
 using Minion.Tools.Mcp.Settings;
@@ -15,7 +16,7 @@ using ModelContextProtocol.Protocol;
 namespace Minion.Tools.Mcp;
 
 /// <summary>The tools of one MCP server.</summary>
-internal sealed class McpSource : IToolSource, ISecretSender
+internal sealed class McpSource : IToolSource, ISecretSender, IConsentingSource
 {
     private const int MostPages = 100;
     private const int MostTools = 1_000;
@@ -35,7 +36,7 @@ internal sealed class McpSource : IToolSource, ISecretSender
     public McpSource(string name, McpSettings settings, McpOptions options, Func<CancellationToken, Task<ITransport>> connect, TimeProvider time, ILogger log, SentSecrets sent)
     {
         (_name, _settings, _time, _log, _sent) = (name, settings, time, log, sent);
-        _sessions = new SessionPool(name, options.Connections, token => ConnectAsync(connect, token), time, log, sent);
+        _sessions = new SessionPool(name, options.Connections, token => ConnectAsync(connect, settings.StartTimeout, token), time, log, sent);
         _sessions.ListChanged += (_, _) => Changed?.Invoke(this, EventArgs.Empty);
         _held = new HeldCalls(options.Hold, time);
         _caller = new McpCaller(name, _sessions, _held, sent);
@@ -47,6 +48,9 @@ internal sealed class McpSource : IToolSource, ISecretSender
 
     /// <summary>Its tokens, beside what its settings refer to.</summary>
     public IEnumerable<string> SentSecrets => _sent.Others;
+
+    /// <summary>Connects in a way in which a person is asked; null when the server is not authorized so.</summary>
+    public Func<Uri, Func<Uri, CancellationToken, Task<Uri?>>, CancellationToken, Task<ITransport>>? Authorize { get; init; }
 
     /// <summary>How many calls wait for an answer at the server.</summary>
     public int HeldCalls => _held.Count;
@@ -79,6 +83,27 @@ internal sealed class McpSource : IToolSource, ISecretSender
         }
     }
 
+    public async Task AuthorizeAsync(Uri redirect, Func<Uri, CancellationToken, Task<Uri?>> ask, CancellationToken cancellationToken)
+    {
+        if (Authorize is not { } authorize)
+        {
+            throw new ToolSourceException($"'{_name}' has no 'oauth' with a 'url' in its settings.");
+        }
+
+        try
+        {
+            await using var session = await ConnectAsync(token => authorize(redirect, ask, token), OAuth.Patience, cancellationToken);
+            await PagesAsync(async (parameters, token) => (await session.Client.SendRequestAsync(new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = parameters }, token)).Result as JsonObject ?? [], cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (ToolSourceException or OperationCanceledException))
+        {
+            throw new ToolSourceException($"'{_name}' is not authorized: {ServerText.Clean(_sent.Clean(exception.Message), 1_000)}", exception);
+        }
+
+        _sessions.Answered();
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _held.DisposeAsync();
@@ -88,15 +113,15 @@ internal sealed class McpSource : IToolSource, ISecretSender
     // A name that no tool of a server can have: it begins with a space.
     private static string Own(string name) => " " + name;
 
-    private async Task<ServerSession> ConnectAsync(Func<CancellationToken, Task<ITransport>> connect, CancellationToken cancellationToken)
+    private async Task<ServerSession> ConnectAsync(Func<CancellationToken, Task<ITransport>> connect, TimeSpan patience, CancellationToken cancellationToken)
     {
         var options = new McpClientOptions
         {
             ClientInfo = new Implementation { Name = "minion", Version = typeof(McpSource).Assembly.GetName().Version?.ToString(3) ?? "1.0" },
             ProtocolVersion = _settings.Protocol,
-            InitializationTimeout = _settings.StartTimeout,
+            InitializationTimeout = patience,
             // Programs of earlier protocols may say nothing to what they do not know; servers that are called refuse it.
-            DiscoverProbeTimeout = _settings.Command is null ? _settings.StartTimeout : _settings.StartTimeout / 3,
+            DiscoverProbeTimeout = _settings.Command is null ? patience : patience / 3,
             Capabilities = new ClientCapabilities
             {
 #pragma warning disable MCP9005 // deprecated in the newest protocol; servers of today use it

@@ -13,7 +13,7 @@ namespace Minion.Tools.Mcp;
 /// <summary>Sources of the kind <c>mcp</c>: servers of the Model Context Protocol, started as a program or called by URL.</summary>
 internal sealed class McpSourceKind(
     IOptions<McpOptions> options, McpCommands commands, SecretReferences secrets, AddressGuard guard, TimeProvider time, ILogger<McpSourceKind> log,
-    IMcpConsent? consent = null) : IToolSourceKind
+    IMcpConsent? consent = null, ITokenStore? tokens = null) : IToolSourceKind
 {
     public string Kind => "mcp";
 
@@ -30,7 +30,7 @@ internal sealed class McpSourceKind(
         ArgumentNullException.ThrowIfNull(definition);
         var settings = McpSettingsReader.Read(definition.Settings).Settings;
         var own = secrets.For(definition.Tenant);
-        var oauth = settings.OAuth is { } how ? new OAuth(definition.Name, settings.Url ?? "", how, own, consent, time) : null;
+        var oauth = settings is { OAuth: not null, Url: not null } ? new OAuth(definition, settings, own, tokens, consent, time) : null;
         var sent = new SentSecrets(definition.Settings, own, () => oauth?.Sent ?? []);
         var connector = new Connector(definition.Name, settings, options.Value, own, guard, oauth, time, log);
 
@@ -44,6 +44,9 @@ internal sealed class McpSourceKind(
                 : connector.ConnectAsync(token),
             time,
             log,
-            sent);
+            sent)
+        {
+            Authorize = oauth is null ? null : connector.AuthorizeAsync,
+        };
     }
 }

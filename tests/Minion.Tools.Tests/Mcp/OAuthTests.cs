@@ -68,7 +68,7 @@ public sealed class OAuthTests
         McpTesting.Json(new { url, protocol = "2025-11-25", oauth = new { client_id = "minion", refresh_token = "${PEER_TOKEN}", authorization_server = authorizationServer } }));
 
     /// <summary>Takes refresh tokens for access tokens, and keeps what it was sent.</summary>
-    private class AuthorizationServer(WebApplication app) : IAsyncDisposable
+    internal class AuthorizationServer(WebApplication app) : IAsyncDisposable
     {
         public string Url => app.Urls.First();
 
@@ -102,7 +102,7 @@ public sealed class OAuthTests
             {
                 using var reader = new StreamReader(http.Request.Body);
                 Bodies.Enqueue(await reader.ReadToEndAsync());
-                await http.Response.WriteAsJsonAsync(new { access_token = "access-0815", token_type = "Bearer", expires_in = 3600 });
+                await http.Response.WriteAsJsonAsync(new { access_token = "access-0815", refresh_token = "refresh-2342", token_type = "Bearer", expires_in = 3600 });
             });
         }
 
@@ -116,7 +116,7 @@ public sealed class OAuthTests
     }
 
     /// <summary>An MCP server that wants a token, and its own authorization server unless another is named.</summary>
-    private sealed class McpServer(WebApplication app) : AuthorizationServer(app)
+    internal sealed class McpServer(WebApplication app) : AuthorizationServer(app)
     {
         private readonly WebApplication _app = app;
 
@@ -150,6 +150,7 @@ public sealed class OAuthTests
 
             var result = request["method"]!.GetValue<string>() == "initialize"
                 ? """{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"http","version":"1"}}"""
+                : request["method"]!.GetValue<string>() == "tools/call" ? """{"content":[{"type":"text","text":"fine"}]}"""
                 : """{"tools":[{"name":"read","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}}]}""";
             http.Response.ContentType = "application/json";
             await http.Response.WriteAsync($$"""{"jsonrpc":"2.0","id":{{id.ToJsonString()}},"result":{{result}}}""");

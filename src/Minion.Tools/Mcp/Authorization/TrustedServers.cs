@@ -9,13 +9,17 @@ namespace Minion.Tools.Mcp.Authorization;
 /// Which authorization server is sent client secrets and tokens. A server names it in its own answers, so its word alone is not enough: it must be the one
 /// of the source's settings, or stand at the server's own origin.
 /// </summary>
-internal sealed class TrustedServers(string source, Uri url, McpOAuthSettings settings)
+/// <param name="source">The source's name.</param>
+/// <param name="url">Where the server is.</param>
+/// <param name="settings">What an administrator said of it.</param>
+/// <param name="strictly">Also where the settings have no secrets: what comes of it is kept.</param>
+internal sealed class TrustedServers(string source, Uri url, McpOAuthSettings settings, bool strictly)
 {
     /// <exception cref="ToolSourceException">None of them is to be trusted; says what to do.</exception>
     public Uri? Choose(IReadOnlyList<Uri> servers)
     {
         var named = settings.AuthorizationServer;
-        if (named is null && !settings.SendsSecrets)
+        if (named is null && !settings.SendsSecrets && !strictly)
         {
             return servers.Count > 0 ? servers[0] : null;
         }

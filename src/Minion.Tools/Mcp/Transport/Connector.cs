@@ -5,6 +5,7 @@ using Minion.Tools.Mcp.Authorization;
 using Minion.Tools.Mcp.Settings;
 using Minion.Tools.Network;
 using Minion.Tools.Sources;
+using ModelContextProtocol.Authentication;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -18,7 +19,11 @@ internal sealed class Connector(
     /// <exception cref="ToolSourceException">A reference cannot be resolved, or the address is none.</exception>
     public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken) => settings.Command is { } command
         ? ProcessTransport.Start(Program(command), source, options.LargestMessage, time, log)
-        : await ConnectHttpAsync(cancellationToken);
+        : await ConnectHttpAsync(oauth is null ? null : oauth.Options, settings.StartTimeout, cancellationToken);
+
+    /// <summary>Connects in a way in which a person is asked.</summary>
+    public async Task<ITransport> AuthorizeAsync(Uri redirect, Func<Uri, CancellationToken, Task<Uri?>> ask, CancellationToken cancellationToken) =>
+        await ConnectHttpAsync(() => oauth!.Options(redirect, ask), OAuth.Patience, cancellationToken);
 
     private ProcessStartInfo Program(string command)
     {
@@ -42,7 +47,7 @@ internal sealed class Connector(
         return program;
     }
 
-    private async Task<ITransport> ConnectHttpAsync(CancellationToken cancellationToken)
+    private async Task<ITransport> ConnectHttpAsync(Func<ClientOAuthOptions>? authorization, TimeSpan patience, CancellationToken cancellationToken)
     {
         var url = secrets.Resolve(settings.Url!);
         if (!McpSettingsReader.IsUrl(url))
@@ -60,8 +65,8 @@ internal sealed class Connector(
             {
                 Endpoint = endpoint,
                 TransportMode = HttpTransportMode.StreamableHttp,
-                ConnectionTimeout = settings.StartTimeout,
-                OAuth = oauth?.Options(),
+                ConnectionTimeout = patience,
+                OAuth = authorization?.Invoke(),
                 AdditionalHeaders = settings.Headers.ToDictionary(header => header.Key, header => secrets.Resolve(header.Value), StringComparer.OrdinalIgnoreCase),
             },
             http,

@@ -1,0 +1,1 @@
+DROP TABLE tools.source_tokens;
