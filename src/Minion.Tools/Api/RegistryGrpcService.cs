@@ -82,7 +82,7 @@ internal sealed class RegistryGrpcService(
         await authorization.RunAsync(caller, start, requestStream, responseStream, context.CancellationToken);
         notifications.Tell(caller.Tenant);
         var declared = await declarations.ReadAsync(caller.Tenant, context.CancellationToken);
-        await responseStream.WriteAsync(new AuthorizeSourceResponse { Source = SourceMessages.Of(caller, source, sources, declared) });
+        await responseStream.WriteAsync(new AuthorizeSourceResponse { Source = SourceMessages.Of(caller, source, sources, declared) }, context.CancellationToken);
     }
 
     public override async Task<ListPoliciesResponse> ListPolicies(ListPoliciesRequest request, ServerCallContext context)

@@ -61,7 +61,7 @@ internal sealed class SourceAuthorization(SourceSet sources, TenantRegistry regi
                 throw new ToolSourceException($"The authorization server of '{start.Name}' has a page that is no web page.");
             }
 
-            await responses.WriteAsync(new AuthorizeSourceResponse { Page = page.AbsoluteUri });
+            await responses.WriteAsync(new AuthorizeSourceResponse { Page = page.AbsoluteUri }, token);
             return await requests.MoveNext(token) && requests.Current.Redirected.Trim() is { Length: > 0 and <= LongestAnswer } answer ? Read(start, page, answer) : null;
         }
     }
