@@ -55,6 +55,13 @@ public sealed class SourceTests
         .Concat(Repository.Files("eng", "*")).Concat(Repository.Files("docs", "*"))
         .Where(f => Regex.IsMatch(File.ReadAllText(f), @"api\.nuget\.org|registry\.npmjs|/home/\w+/|/work/")).ShouldBeEmpty();
 
+    [Fact]
+    public void Tests_wait_on_conditions_and_do_not_sleep() => Repository.Files("tests", "*.cs")
+        .Where(f => !Regex.IsMatch(f, "/tests/Minion\\.(Bench|Crash|McpConformance|Testing|Architecture\\.Tests)/"))
+        .Where(f => Regex.IsMatch(File.ReadAllText(f), @"Thread\.Sleep|Task\.Delay\((?!(System\.Threading\.)?Timeout\.Infinite)|Stopwatch"))
+        .Select(f => Path.GetRelativePath(Repository.Root, f))
+        .ShouldBeEmpty("Minion.Testing/Eventually.cs waits for all tests");
+
     private static void EveryClassIsNamed(string folder, string marker, string list)
     {
         var names = Repository.Files(folder, "*.cs").Select(File.ReadAllText)

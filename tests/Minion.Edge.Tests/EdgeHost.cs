@@ -22,7 +22,7 @@ internal sealed class EdgeHost : IAsyncDisposable
     {
         _app = app;
         Upstream = upstream;
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(2) };
     }
 
     public FakeOpenAi Upstream { get; }

@@ -19,8 +19,6 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public const string StrangerKey = "the-key-of-another-tenant-01";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("minion-edge-").FullName;
     private readonly StringBuilder _output = new();
     private Process? _process;
@@ -44,6 +42,18 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public Metadata Owner => new() { { "authorization", $"Bearer {OwnerKey}" } };
 
+    /// <summary>What the process wrote, for a test that fails.</summary>
+    private string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
     private RunningServer Note => RunningServer.Read(_folder)!;
 
     public async ValueTask InitializeAsync()
@@ -56,17 +66,8 @@ public sealed class ServerFixture : IAsyncLifetime
 
         Upstream = await FakeOpenAi.StartAsync();
         _process = Start();
-        var watch = Stopwatch.StartNew();
-        while (RunningServer.Read(_folder) is null)
-        {
-            if (_process.HasExited || watch.Elapsed > Patience)
-            {
-                throw new InvalidOperationException($"The server did not start.\n{_output}");
-            }
-
-            await Task.Delay(50);
-        }
-
+        await Eventually.HoldsAsync(() => _process.HasExited || RunningServer.Read(_folder) is not null, () => $"the server to start\n{Output}");
+        _process.HasExited.ShouldBeFalse(Output);
         _channel = GrpcChannel.ForAddress(Note.Grpc);
         await new ClusterService.ClusterServiceClient(_channel).ApplyClusterAsync(new ApplyClusterRequest { Content = Cluster, Source = "edge.yaml" }, Owner);
     }
@@ -77,24 +78,13 @@ public sealed class ServerFixture : IAsyncLifetime
         if (_process is { HasExited: false })
         {
             using var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-            using var patience = new CancellationTokenSource(Patience);
+            using var patience = new CancellationTokenSource(Eventually.Patience);
             await _process.WaitForExitAsync(patience.Token);
         }
 
         _process?.Dispose();
         await Upstream.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    /// <summary>Waits until the condition holds.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!await condition())
-        {
-            watch.Elapsed.ShouldBeLessThan(Patience, what);
-            await Task.Delay(20);
-        }
     }
 
     private Process Start()
@@ -153,7 +143,7 @@ public sealed class ServerFixture : IAsyncLifetime
           - name: slow
             provider: scripted
             script:
-              delay: 200ms
+              delay: 400ms
               otherwise: 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
         agents:
           - name: hello

@@ -50,7 +50,7 @@ public sealed class BudgetTests : IAsyncLifetime
 
         var atFirst = Enumerable.Range(0, 50).Select(_ => AskAsync(first)).ToList();
         var atSecond = Enumerable.Range(0, 50).Select(_ => AskAsync(second)).ToList();
-        await Eventually.TrueAsync(
+        await Eventually.HoldsAsync(
             () => _endpoint.Requests.Count + atFirst.Concat(atSecond).Count(c => c.IsCompleted) >= 100,
             () => $"{_endpoint.Requests.Count} calls were sent, {atFirst.Concat(atSecond).Count(c => c.IsCompleted)} have ended.");
 
@@ -60,7 +60,7 @@ public sealed class BudgetTests : IAsyncLifetime
         (await ReservedAsync(second)).ShouldBe(40);
 
         await first.KillServerAsync();
-        await Eventually.TrueAsync(async () => await ReservedAsync(second) == heldBySecond, () => "What the dead server had reserved was not given back.");
+        await Eventually.HoldsAsync(async () => await ReservedAsync(second) == heldBySecond, "What the dead server had reserved was not given back.");
 
         _release.SetResult();
         (await Task.WhenAll(atSecond)).Count(s => s == HttpStatusCode.OK).ShouldBe(heldBySecond);
@@ -73,7 +73,7 @@ public sealed class BudgetTests : IAsyncLifetime
     {
         var installation = Installation.Create(
             ("MINION_MODELS_FILE", _prices), ("OPENAI_API_KEY", "test"), ("OPENAI_BASE_URL", _endpoint.Url),
-            ("Models__Costs__Heartbeat", "00:00:00.5"), ("Models__Costs__Lease", "00:00:03"));
+            ("Models__Costs__Heartbeat", "00:00:00.5"), ("Models__Costs__Lease", "00:00:15"));
         foreach (var (name, value) in _database.Environment)
         {
             installation.Environment[name] = value!;

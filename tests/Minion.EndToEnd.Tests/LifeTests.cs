@@ -13,9 +13,9 @@ public sealed partial class LifeTests
     [Fact]
     public async Task A_chat_outlives_a_kill_of_its_server_and_repeats_no_finished_call()
     {
-        await using var minion = Installation.Create();
+        await using var minion = Installation.Create(("Engine__Lease", "00:00:05"));
         (await minion.UpAsync()).ExitCode.ShouldBe(0);
-        await minion.ApplyAsync(SlowCluster.Yaml());
+        await minion.ApplyAsync(SlowCluster.Yaml(milliseconds: 500));
         using var chat = minion.Start("chat", "slow", "-m", "count");
         await chat.WroteAsync("← notes_add");
 
@@ -39,7 +39,7 @@ public sealed partial class LifeTests
     {
         await using var minion = Installation.Create();
         (await minion.UpAsync()).ExitCode.ShouldBe(0);
-        await minion.ApplyAsync(SlowCluster.Yaml());
+        await minion.ApplyAsync(SlowCluster.Yaml(milliseconds: 500));
         using var chat = minion.Start("chat", "slow", "-m", "count");
         await chat.WroteAsync("← notes_add");
 
@@ -69,7 +69,7 @@ public sealed partial class LifeTests
         ended.Error.ShouldContain("Stopped.");
         minion.Note.ShouldBeNull();
         Directory.Exists($"/proc/{server}").ShouldBeFalse();
-        await Eventually.TrueAsync(() => children.All(c => !IsAlive(c)), () => "Something that the server started still runs.");
+        await Eventually.HoldsAsync(() => children.All(c => !IsAlive(c)), "Something that the server started still runs.");
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed partial class LifeTests
     {
         await using var minion = Installation.Create();
         (await minion.UpAsync()).ExitCode.ShouldBe(0);
-        await minion.ApplyAsync(SlowCluster.Yaml(milliseconds: 300));
+        await minion.ApplyAsync(SlowCluster.Yaml(milliseconds: 1_500));
         using var chat = minion.StartInTerminal("chat", "slow");
         await chat.WroteAsync("listens.");
 
@@ -156,22 +156,36 @@ public sealed partial class LifeTests
     }
 
     private static List<int> Children(int pid) =>
-        [.. Directory.EnumerateDirectories($"/proc/{pid}/task").SelectMany(task =>
-            File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse))];
+        [.. Threads(pid).SelectMany(task => TextOf(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse))];
 
     private static IEnumerable<int> Descendants(int pid) => Children(pid).SelectMany(c => Descendants(c).Prepend(c));
 
-    private static string Name(int pid) => File.ReadAllText($"/proc/{pid}/comm").Trim();
+    private static string Name(int pid) => TextOf($"/proc/{pid}/comm").Trim();
 
-    private static bool IsAlive(int pid)
+    private static bool IsAlive(int pid) => TextOf($"/proc/{pid}/cmdline").Length > 0;
+
+    private static string[] Threads(int pid)
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/cmdline").Length > 0;
+            return Directory.GetDirectories($"/proc/{pid}/task");
         }
         catch (IOException)
         {
-            return false;
+            return [];
+        }
+    }
+
+    /// <summary>Empty when the process or the thread has ended meanwhile, as they may at any time.</summary>
+    private static string TextOf(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
         }
     }
 

@@ -9,7 +9,7 @@ public sealed class ScheduleTests
     [Fact]
     public async Task A_scheduled_task_runs_by_itself_also_after_a_kill_of_its_server()
     {
-        await using var minion = Installation.Create();
+        await using var minion = Installation.Create(("Engine__Lease", "00:00:05"));
         (await minion.UpAsync()).ExitCode.ShouldBe(0);
         await minion.ApplyAsync(await File.ReadAllTextAsync(Repository.Folder("examples", "schedule", "cluster.yaml")));
 
@@ -18,7 +18,7 @@ public sealed class ScheduleTests
         ended.Out.ShouldContain("Report 1 of every-few-seconds");
         await minion.KillServerAsync();
         (await minion.UpAsync()).ExitCode.ShouldBe(0);
-        await Eventually.TrueAsync(async () => await StartedAsync(minion, "every-few-seconds") != first, () => "no run was started after the restart");
+        await Eventually.HoldsAsync(async () => await StartedAsync(minion, "every-few-seconds") != first, "no run was started after the restart");
 
         (await minion.RunAsync("schedules", "pause", "every-few-seconds")).Out.ShouldStartWith("Paused: every-few-seconds (reporter), paused");
         var list = await minion.RunAsync("schedules");
@@ -78,7 +78,7 @@ public sealed class ScheduleTests
     private static async Task<string> StartedAsync(Installation minion, string schedule)
     {
         var run = "";
-        await Eventually.TrueAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 var fires = (await minion.JsonAsync("schedules", "show", schedule))["fires"]!.AsArray();

@@ -49,7 +49,7 @@ public sealed class TeamTests(SharedServer server)
     private async Task ShowsCostsOfEachAsync(params string[] agents)
     {
         var costs = "";
-        await Eventually.TrueAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 costs = (await _minion.RunAsync("cost", "--by", "agent")).Out;

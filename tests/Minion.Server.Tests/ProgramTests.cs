@@ -75,7 +75,8 @@ public sealed class ProgramTests : IAsyncLifetime
         entries.Select(e => e.Seq).ShouldBe(Enumerable.Range(1, entries.Count).Select(i => (long)i));
         entries.ShouldContain(e => e.KindCase == Entry.KindOneofCase.Tool && e.Tool.Tool == "calculator");
         entries[^1].Completed.ShouldNotBeNull().Output.ShouldBe("17.5 % of 2,340 is 409.5.");
-        (await http.GetStringAsync($"{note.Http}/metrics")).ShouldContain("""agent_executions_total{agent="hello",status="completed"} 1""");
+        await Eventually.BecomesAsync(
+            () => http.GetStringAsync($"{note.Http}/metrics"), text => text.Contains("""agent_executions_total{agent="hello",status="completed"} 1"""), "the run to be counted");
 
         (await program.StopAsync()).ShouldBe(0);
         RunningServer.Read(_folder).ShouldBeNull();

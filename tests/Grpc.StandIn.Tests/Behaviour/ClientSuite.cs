@@ -137,7 +137,7 @@ public abstract partial class ClientSuite(string address, string gzipAddress) : 
         (await call.ResponseStream.MoveNext()).ShouldBeTrue();
         var before = "";
         var steady = 0;
-        await Wait.UntilAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             var note = await NoteAsync(probe);
             steady = note == before && note.Length > 0 ? steady + 1 : 0;

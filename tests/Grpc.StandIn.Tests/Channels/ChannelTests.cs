@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 using Grpc.StandIn.Tests.Probe;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Minion.Testing.Ports;
 
 namespace Grpc.StandIn.Tests;
 
@@ -14,15 +15,12 @@ public sealed class ChannelTests
     [Fact]
     public async Task A_server_that_cannot_be_reached_is_unavailable_in_a_sentence()
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        using var port = new ReservedPort();
+        using var channel = GrpcChannel.ForAddress(port.Url);
         var client = new Probe.ProbeService.ProbeServiceClient(channel);
         var failure = await Should.ThrowAsync<RpcException>(async () => await client.UnaryAsync(new ProbeRequest()));
         failure.StatusCode.ShouldBe(StatusCode.Unavailable);
-        failure.Status.Detail.ShouldContain($"127.0.0.1:{port}");
+        failure.Status.Detail.ShouldContain($"127.0.0.1:{port.Number}");
         using var call = client.Duplex();
         (await Should.ThrowAsync<RpcException>(() => call.RequestStream.WriteAsync(new ProbeRequest()))).StatusCode.ShouldBe(StatusCode.Unavailable);
         using var requests = client.ClientStream();
@@ -113,7 +111,7 @@ public sealed class ChannelTests
         var client = new Probe.ProbeService.ProbeServiceClient(channel);
         var calls = Enumerable.Range(0, 250).Select(_ => client.Duplex()).ToList();
         await Task.WhenAll(calls.Select(call => call.RequestStream.WriteAsync(new ProbeRequest { Text = "x" })));
-        var answered = await Task.WhenAll(calls.Select(call => call.ResponseStream.MoveNext())).WaitAsync(TimeSpan.FromSeconds(60));
+        var answered = await Task.WhenAll(calls.Select(call => call.ResponseStream.MoveNext())).WaitAsync(Eventually.Patience);
         answered.ShouldAllBe(got => got);
         calls.ForEach(call => call.Dispose());
     }

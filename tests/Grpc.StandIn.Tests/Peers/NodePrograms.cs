@@ -49,22 +49,12 @@ internal static class NodePrograms
         }
     }
 
-    private static async Task<FileStream> LockAsync()
-    {
-        var deadline = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(
-                    Path.Combine(AppContext.BaseDirectory, "node-packages.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (deadline.Elapsed < TimeSpan.FromMinutes(3))
-            {
-                await Task.Delay(100);
-            }
-        }
-    }
+    private static Task<FileStream> LockAsync() => Eventually.BecomesAsync(
+        async () => new FileStream(Path.Combine(AppContext.BaseDirectory, "node-packages.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None),
+        _ => true,
+        "the lock of the packages",
+        e => e is IOException,
+        TimeSpan.FromMinutes(5));
 
     private static string Find()
     {

@@ -27,8 +27,8 @@ public sealed class FailureTests
 
         var ended = await app.ResourceNotifications.WaitForResourceAsync("bad", e => e.Snapshot.ExitCode is not null).WaitAsync(Patience);
         ended.Snapshot.ExitCode.ShouldBe(3);
-        scene.Log.ShouldContain(line => line.Contains("bad ended with exit code 3") && line.Contains("the disk is full"));
-        scene.Log.ShouldContain(line => line.Contains("next could not be started") && line.Contains("'bad'") && line.Contains("exit code 3"));
+        await scene.SaysAsync("bad ended with exit code 3", "the disk is full");
+        await scene.SaysAsync("next could not be started", "'bad'", "exit code 3");
         await app.ResourceNotifications.WaitForResourceAsync("other", KnownResourceStates.Running).WaitAsync(Patience);
     }
 
@@ -41,7 +41,7 @@ public sealed class FailureTests
 
         await app.ResourceNotifications.WaitForResourceAsync("missing", KnownResourceStates.FailedToStart).WaitAsync(Patience);
 
-        scene.Log.ShouldContain(line => line.Contains("no-such-program-here"));
+        await scene.SaysAsync("no-such-program-here");
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class FailureTests
 
         await app.ResourceNotifications.WaitForResourceAsync("service", KnownResourceStates.FailedToStart).WaitAsync(Patience);
 
-        scene.Log.ShouldContain(line => line.Contains($"{port}") && line.Contains("'door'"));
+        await scene.SaysAsync($"{port}", "'door'");
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class FailureTests
 
         await app.ResourceNotifications.WaitForResourceAsync("service", KnownResourceStates.FailedToStart).WaitAsync(Patience);
 
-        scene.Log.ShouldContain(line => line.Contains("Parameters:password") && line.Contains("Parameters__password"));
+        await scene.SaysAsync("Parameters:password", "Parameters__password");
     }
 
     [Fact]
@@ -138,17 +138,16 @@ public sealed class FailureTests
 
         public IReadOnlyList<string> Log => _lines.All;
 
+        /// <summary>Waits for a line with all of this: what has happened is told by somebody else, who may be slower.</summary>
+        public Task SaysAsync(params string[] words) => Eventually.BecomesAsync(
+            () => Log, all => all.Any(line => Array.TrueForAll(words, word => line.Contains(word, StringComparison.Ordinal))), string.Join(", ", words));
+
         /// <summary>The first line that says this, when it comes.</summary>
         public async Task<string> LineAsync(string text)
         {
-            using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-            string? found;
-            while ((found = Log.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal))) is null)
-            {
-                await look.WaitForNextTickAsync();
-            }
+            return (await Eventually.BecomesAsync(() => Log, all => all.Any(Says), $"a line with '{text}'")).First(Says);
 
-            return found;
+            bool Says(string line) => line.Contains(text, StringComparison.Ordinal);
         }
 
         public IResourceBuilder<ExecutableResource> Shell(string name, string script) => Builder.AddExecutable(name, "sh", "/", "-c", script);

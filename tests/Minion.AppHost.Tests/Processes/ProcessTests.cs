@@ -24,21 +24,22 @@ public sealed class ProcessTests
         using var host = Start(folder.Data, http, grpc, output);
         try
         {
-            await UntilAsync(
+            await Eventually.HoldsAsync(
                 () => host.HasExited || ProcessesOf(folder.Data).Any(p => p.Contains("orchestration", StringComparison.Ordinal)),
-                () => $"the orchestration to start:\n{string.Join('\n', output)}");
+                () => $"the orchestration to start:\n{string.Join('\n', output)}",
+                Patience);
             host.HasExited.ShouldBeFalse(string.Join('\n', output));
             ProcessesOf(folder.Data).Count.ShouldBeGreaterThan(3);
 
             Signal(host.Id, signal);
 
             await host.WaitForExitAsync().WaitAsync(Patience);
-            await UntilAsync(() => ProcessesOf(folder.Data).Count == 0, () => "all processes to end");
+            await Eventually.BecomesAsync(() => ProcessesOf(folder.Data), left => left.Count == 0, "all processes to end", Patience);
         }
         finally
         {
             host.Kill(entireProcessTree: true);
-            await UntilAsync(() => ProcessesOf(folder.Data).Count == 0, () => "all processes to end");
+            await Eventually.BecomesAsync(() => ProcessesOf(folder.Data), left => left.Count == 0, "all processes to end", Patience);
         }
     }
 
@@ -81,20 +82,6 @@ public sealed class ProcessTests
         }
 
         return found;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, Func<string> what)
-    {
-        var started = Stopwatch.StartNew();
-        while (!condition())
-        {
-            if (started.Elapsed > Patience)
-            {
-                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what()}.");
-            }
-
-            await Task.Delay(50);
-        }
     }
 
     private static void Signal(int process, int signal)

@@ -84,7 +84,8 @@ public sealed class DistributedTests(ApplicationFixture fixture) : IAsyncLifetim
         var slow = await _application.EndAsync(await _application.StartRunAsync("quick", "add 2 3"));
         await UntilNotCalledAsync();
         await _application.UntilSomeHealthAsync("tools_circuit", "degraded");
-        (await _application.MetricsAsync("circuit_open{circuit=\"tools\"} 1")).ShouldBeTrue();
+        // Not in the moments in which it lets one through.
+        await Eventually.HoldsAsync(() => _application.MetricsAsync("circuit_open{circuit=\"tools\"} 1"), "the metrics to tell of the open circuit");
         (await _application.App.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand)).Success.ShouldBeTrue();
         await _application.HealthyAsync("tools");
         await _application.UntilAllHealthAsync("tools_circuit", "healthy");
@@ -107,15 +108,15 @@ public sealed class DistributedTests(ApplicationFixture fixture) : IAsyncLifetim
     /// <summary>Starts runs until the open circuit keeps a call of one back. Some meet the moments in which it lets one through.</summary>
     private async Task UntilNotCalledAsync()
     {
-        using var deadline = new CancellationTokenSource(TestApplication.Patience);
-        for (var kept = false; !kept;)
-        {
-            deadline.Token.ThrowIfCancellationRequested();
-            var run = await _application.EndAsync(await _application.StartRunAsync("quick", "add 2 3"));
-            run.Output.ShouldBe("no calculator", $"{run}");
-            var journal = await _application.Runs.ListEntriesAsync(new ListEntriesRequest { RunId = run.Id, Limit = 100 });
-            kept = journal.Entries.Any(e => e.Tool?.Failure?.Message.Contains("was not called", StringComparison.Ordinal) == true);
-        }
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var run = await _application.EndAsync(await _application.StartRunAsync("quick", "add 2 3"));
+                run.Output.ShouldBe("no calculator", $"{run}");
+                var journal = await _application.Runs.ListEntriesAsync(new ListEntriesRequest { RunId = run.Id, Limit = 100 });
+                return journal.Entries.Any(e => e.Tool?.Failure?.Message.Contains("was not called", StringComparison.Ordinal) == true);
+            },
+            "a call to be kept back");
     }
 
     private static void Kill(int process)

@@ -26,18 +26,14 @@ public sealed class ExternalDatabaseTests
         await app.ResourceNotifications.WaitForResourceHealthyAsync("orchestration").WaitAsync(TestApplication.Patience);
         await database.ExecuteAsSuperuserAsync("INSERT INTO orchestration.applied_migrations (version, name, checksum) VALUES (999, 'later', 'x')");
         stopped.IsCancellationRequested.ShouldBeFalse();
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        using var patience = new CancellationTokenSource(TestApplication.Patience);
-        while (!lines.All.Any(line => line.Contains("Redis does not answer", StringComparison.Ordinal)))
-        {
-            await look.WaitForNextTickAsync(patience.Token);
-        }
+        await Eventually.BecomesAsync(() => lines.All, all => all.Any(line => line.Contains("Redis does not answer", StringComparison.Ordinal)));
 
         await app.ResourceCommands.ExecuteCommandAsync("migrate", KnownResourceCommands.StartCommand);
 
         await app.ResourceNotifications.WaitForResourceAsync("migrate", e => e.Snapshot.ExitCode == 1).WaitAsync(TestApplication.Patience);
-        lines.All.ShouldContain(line => line.Contains("Schema 'orchestration' is at version 999") && line.Contains("this program knows versions up to"));
-        await Should.ThrowAsync<OperationCanceledException>(() => Task.Delay(TestApplication.Patience, stopped));
+        await Eventually.BecomesAsync(
+            () => lines.All, all => all.Any(line => line.Contains("Schema 'orchestration' is at version 999") && line.Contains("this program knows versions up to")));
+        await Eventually.HoldsAsync(() => stopped.IsCancellationRequested, "the application to stop");
         Environment.ExitCode = 0;
     }
 }

@@ -37,7 +37,8 @@ public sealed class TestApplication : IAsyncDisposable
         ];
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Minion_AppHost>(args);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Minion.AppHost.Resources", LogLevel.None));
-        Resource(builder, "orchestration").WithEnvironment("Engine__Lease", "00:00:04");
+        // One that also a busy machine keeps.
+        Resource(builder, "orchestration").WithEnvironment("Engine__Lease", "00:00:10");
         var app = await builder.BuildAsync();
         await app.StartAsync();
         var started = new TestApplication(app);
@@ -73,31 +74,21 @@ public sealed class TestApplication : IAsyncDisposable
     public async Task<string> StartRunAsync(string agent, string input, RunService.RunServiceClient? runs = null)
     {
         var request = new StartRunRequest { Agent = agent, Input = input, RequestId = $"{Guid.NewGuid()}" };
-        return (await UntilAvailableAsync(token => (runs ?? Runs).StartRunAsync(request, cancellationToken: token).ResponseAsync)).Run.Id;
+        return (await UntilAvailableAsync(() => (runs ?? Runs).StartRunAsync(request).ResponseAsync, _ => true, "the run to be started")).Run.Id;
     }
 
     /// <summary>The run when it has ended, whatever happens to the processes meanwhile.</summary>
-    public async Task<Run> EndAsync(string id)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var run = (await UntilAvailableAsync(token => Runs.GetRunAsync(new GetRunRequest { Id = id }, cancellationToken: token).ResponseAsync)).Run;
-            if (run.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled or RunStatus.Waiting)
-            {
-                return run;
-            }
-
-            await Task.Delay(50, patience.Token);
-        }
-    }
+    public async Task<Run> EndAsync(string id) => (await UntilAvailableAsync(
+        () => Runs.GetRunAsync(new GetRunRequest { Id = id }).ResponseAsync,
+        found => found.Run.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled or RunStatus.Waiting,
+        "the run to end")).Run;
 
     /// <summary>Waits until one of the orchestration processes says this of a dependency in its /health.</summary>
-    public Task UntilSomeHealthAsync(string check, string status) => UntilAsync(async () => (await HealthAsync(check)).Contains(status), $"{check} to be {status} somewhere");
+    public Task UntilSomeHealthAsync(string check, string status) => Eventually.HoldsAsync(async () => (await HealthAsync(check)).Contains(status), $"{check} to be {status} somewhere");
 
     /// <summary>Waits until all of them do.</summary>
     public Task UntilAllHealthAsync(string check, string status) =>
-        UntilAsync(async () => (await HealthAsync(check)).All(s => s == status), $"{check} to be {status} everywhere");
+        Eventually.HoldsAsync(async () => (await HealthAsync(check)).All(s => s == status), $"{check} to be {status} everywhere");
 
     /// <summary>Whether the metrics of one of the orchestration processes have this line.</summary>
     public async Task<bool> MetricsAsync(string line) => (await AskAsync("/metrics")).Any(a => a.Text.Contains(line, StringComparison.Ordinal));
@@ -126,19 +117,8 @@ public sealed class TestApplication : IAsyncDisposable
     }
 
     /// <summary>Waits until all processes of a resource say that they are ready.</summary>
-    public Task UntilReadyAsync(string resource) => UntilAsync(
-        async () =>
-        {
-            try
-            {
-                return (await AskAsync("/ready", resource)).All(a => a.IsSuccess);
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        },
-        $"{resource} to be ready");
+    public Task UntilReadyAsync(string resource) => Eventually.HoldsAsync(
+        async () => (await AskAsync("/ready", resource)).All(a => a.IsSuccess), $"{resource} to be ready", passing: e => e is HttpRequestException);
 
     public async ValueTask DisposeAsync()
     {
@@ -163,32 +143,9 @@ public sealed class TestApplication : IAsyncDisposable
         return answers;
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            patience.IsCancellationRequested.ShouldBeFalse($"waited for {what}");
-            await Task.Delay(50);
-        }
-    }
-
     /// <summary>A connection whose process is gone goes to another one with its next call.</summary>
-    private static async Task<T> UntilAvailableAsync<T>(Func<CancellationToken, Task<T>> call)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            try
-            {
-                return await call(patience.Token);
-            }
-            catch (Grpc.Core.RpcException e) when (e.StatusCode == Grpc.Core.StatusCode.Unavailable)
-            {
-                await Task.Delay(50, patience.Token);
-            }
-        }
-    }
+    private static Task<T> UntilAvailableAsync<T>(Func<Task<T>> call, Func<T, bool> wanted, string what) =>
+        Eventually.BecomesAsync(call, wanted, what, passing: e => e is Grpc.Core.RpcException { StatusCode: Grpc.Core.StatusCode.Unavailable });
 
     private static IResourceBuilder<ProjectResource> Resource(IDistributedApplicationTestingBuilder builder, string name) =>
         builder.CreateResourceBuilder((ProjectResource)builder.Resources.Single(r => r.Name == name));

@@ -76,7 +76,7 @@ public sealed class ServerLogTests : IDisposable
         ServerLog.Prepare(Log);
         await File.WriteAllTextAsync(Log, "old line, long enough to be longer than what comes next\n", TestContext.Current.CancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        stop.CancelAfter(TimeSpan.FromSeconds(60));
+        stop.CancelAfter(Eventually.Patience);
         var lines = Channel.CreateUnbounded<string>();
         var following = ServerLog.FollowAsync(Log, line => lines.Writer.TryWrite(line), TimeProvider.System, stop.Token);
 

@@ -118,7 +118,7 @@ public sealed class MigratorTests
             $"SELECT coalesce(bool_or(pg_terminate_backend(pid)), false) FROM pg_locks WHERE locktype = 'advisory' AND objid = {Lock} AND NOT granted"), "the migration to wait for the lock");
         await holder.ExecuteAsync($"SELECT pg_advisory_unlock({Lock})");
 
-        (await migrating.WaitAsync(TimeSpan.FromSeconds(60))).Select(m => m.Version).ShouldBe([2], "the first was there before the cut");
+        (await migrating.WaitAsync(Eventually.Patience)).Select(m => m.Version).ShouldBe([2], "the first was there before the cut");
         (await StatesAsync(Migrator(database))).ShouldBe("sample 1 Applied, sample 2 Applied");
     }
 

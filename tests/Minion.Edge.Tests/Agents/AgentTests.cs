@@ -56,7 +56,7 @@ public sealed class AgentTests(ServerFixture server)
         using var response = await PostAsync(Ask("agent/slow", "Count", streamed: true));
         var run = RunOf(response);
         response.Dispose();
-        await ServerFixture.UntilAsync(async () => (await StatusAsync(run)) == RunStatus.Cancelled, "the run to be cancelled");
+        await Eventually.HoldsAsync(async () => (await StatusAsync(run)) == RunStatus.Cancelled, "the run to be cancelled");
     }
 
     [Fact]

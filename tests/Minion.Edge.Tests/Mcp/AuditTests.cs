@@ -21,7 +21,7 @@ public sealed class AuditTests(ServerFixture server)
         await client.CallToolAsync("calculator", new Dictionary<string, object?> { ["expression"] = "6*7" }, cancellationToken: End);
 
         AuditedCall? call = null;
-        await ServerFixture.UntilAsync(
+        await Eventually.HoldsAsync(
             async () => (call = (await server.Registry.ListCallsAsync(new ListCallsRequest { Tool = "calculator" }, server.Owner)).Calls
                 .FirstOrDefault(c => c.Client == $"desk-{version}/1.2")) is not null,
             "The call is not in the audit.");

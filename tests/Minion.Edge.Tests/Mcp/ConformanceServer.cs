@@ -7,8 +7,6 @@ namespace Minion.Edge.Tests.Mcp;
 /// <summary>The server with what the conformance suite asks for, as a process; without a key, as the suite has none.</summary>
 public sealed class ConformanceServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("minion-mcp-").FullName;
     private readonly StringBuilder _output = new();
     private Process? _process;
@@ -47,17 +45,8 @@ public sealed class ConformanceServer : IAsyncLifetime
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        var watch = Stopwatch.StartNew();
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        while (RunningServer.Read(_folder) is null)
-        {
-            if (_process.HasExited || watch.Elapsed > Patience)
-            {
-                throw new InvalidOperationException($"The server did not start.\n{Output}");
-            }
-
-            await look.WaitForNextTickAsync();
-        }
+        await Eventually.HoldsAsync(() => _process.HasExited || RunningServer.Read(_folder) is not null, () => $"the server to start\n{Output}");
+        _process.HasExited.ShouldBeFalse(Output);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,7 +54,7 @@ public sealed class ConformanceServer : IAsyncLifetime
         if (_process is { HasExited: false })
         {
             using var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-            using var patience = new CancellationTokenSource(Patience);
+            using var patience = new CancellationTokenSource(Eventually.Patience);
             await _process.WaitForExitAsync(patience.Token);
         }
 

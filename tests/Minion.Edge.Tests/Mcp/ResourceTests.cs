@@ -70,16 +70,18 @@ public sealed class ResourceTests(ServerFixture server)
         });
 
         // What is said before the client listens is lost: then another run is started.
-        await ServerFixture.UntilAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 var run = (await server.Runs.StartRunAsync(new() { Agent = "slow", Input = "Go." }, server.Owner)).Run;
                 runs.Add($"minion://runs/{run.Id}");
                 await client.SubscribeToResourceAsync(runs[^1], cancellationToken: End);
-                await Task.WhenAny(told.Task, Task.Delay(TimeSpan.FromSeconds(10), End));
-                return told.Task.IsCompleted;
+                await told.Task.WaitAsync(TimeSpan.FromSeconds(10), End);
+                return true;
             },
-            "The client was not told of any run.");
+            "the client to be told of a run",
+            passing: e => e is TimeoutException,
+            patience: 2 * Eventually.Patience);
 
         runs.ShouldContain(await told.Task);
         await client.UnsubscribeFromResourceAsync(runs[0], cancellationToken: End);

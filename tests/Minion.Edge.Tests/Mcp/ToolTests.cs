@@ -99,7 +99,7 @@ public sealed class ToolTests(ServerFixture server)
 
             await Should.ThrowAsync<OperationCanceledException>(async () => await client.CallToolAsync("run_agent", arguments, started, cancellationToken: end.Token));
 
-            await ServerFixture.UntilAsync(
+            await Eventually.HoldsAsync(
                 async () => (await client.ListResourcesAsync(cancellationToken: End))
                     .Any(r => r.Title == (string)arguments["input"]! && r.Description!.Contains(status, StringComparison.OrdinalIgnoreCase)),
                 $"The run of '{request}' is not {status}.");

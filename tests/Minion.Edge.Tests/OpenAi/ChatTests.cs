@@ -179,7 +179,7 @@ public sealed class ChatTests
         edge.Upstream.Then(Replies.HangBeforeFirstByte(), Replies.RateLimited(7));
         using var response = await edge.PostAsync(Path, Hello.Replace("\"model\"", "\"n\":2,\"model\"", StringComparison.Ordinal));
         ((int)response.StatusCode).ShouldBe(429);
-        await Task.WhenAny(edge.Upstream.Requests.Select(r => r.Aborted)).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await Task.WhenAny(edge.Upstream.Requests.Select(r => r.Aborted)).WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
     }
 
     [Fact]

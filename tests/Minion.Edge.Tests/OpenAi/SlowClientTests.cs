@@ -32,7 +32,7 @@ public sealed class SlowClientTests
         before.ShouldBeLessThan(16_000_000);
 
         client.Close();
-        await edge.Upstream.Requests[0].Aborted.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await edge.Upstream.Requests[0].Aborted.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -44,9 +44,9 @@ public sealed class SlowClientTests
         {
             var known = edge.Upstream.Requests.Count;
             using var client = await ConnectAsync(edge, body);
-            await ServerFixture.UntilAsync(() => Task.FromResult(edge.Upstream.Requests.Count > known), "the request to arrive");
+            await Eventually.HoldsAsync(() => edge.Upstream.Requests.Count > known, "the request to arrive");
             client.Close();
-            await edge.Upstream.Requests[^1].Aborted.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            await edge.Upstream.Requests[^1].Aborted.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
         }
     }
 
@@ -62,17 +62,17 @@ public sealed class SlowClientTests
     /// <summary>The number when it has not changed for a while, and is not zero.</summary>
     private static async Task<long> SettleAsync(Func<long> number)
     {
-        var (last, since) = (0L, System.Diagnostics.Stopwatch.StartNew());
-        await ServerFixture.UntilAsync(
+        var (last, since) = (0L, TimeProvider.System.GetTimestamp());
+        await Eventually.HoldsAsync(
             () =>
             {
                 var now = number();
                 if (now != last)
                 {
-                    (last, since) = (now, System.Diagnostics.Stopwatch.StartNew());
+                    (last, since) = (now, TimeProvider.System.GetTimestamp());
                 }
 
-                return Task.FromResult(last > 0 && since.Elapsed > TimeSpan.FromSeconds(3));
+                return last > 0 && TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(3);
             },
             "the upstream to wait");
         return last;

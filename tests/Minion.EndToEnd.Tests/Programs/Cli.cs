@@ -15,7 +15,8 @@ internal sealed class Cli : IDisposable
     public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Minion.Cli");
     public static readonly string Server = Path.Combine(AppContext.BaseDirectory, "Minion.Server");
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    // Longer than the programs' own patience: what they say when it ends is the better reason.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();
@@ -61,7 +62,7 @@ internal sealed class Cli : IDisposable
     }
 
     /// <summary>Waits until the program has written <paramref name="text"/>.</summary>
-    public Task WroteAsync(string text) => Eventually.TrueAsync(() => (Out + Error).Contains(text, StringComparison.Ordinal), () => $"'{text}' was not written.\n{Out}\n{Error}");
+    public Task WroteAsync(string text) => Eventually.HoldsAsync(() => (Out + Error).Contains(text, StringComparison.Ordinal), () => $"'{text}' was not written.\n{Out}\n{Error}");
 
     /// <summary>Waits for the end.</summary>
     public async Task<Ended> EndAsync()
@@ -70,8 +71,8 @@ internal sealed class Cli : IDisposable
         try
         {
             await Process.WaitForExitAsync(patience.Token);
-            // A server that was started detached may hold the other end of the pipes: what matters is written by then.
-            await Task.WhenAny(Task.WhenAll(_outEnded.Task, _errorEnded.Task), Task.Delay(TimeSpan.FromSeconds(2), patience.Token));
+            // What it wrote last may still be on its way through the pipes; a server that it leaves behind has a log file instead.
+            await Task.WhenAll(_outEnded.Task, _errorEnded.Task).WaitAsync(patience.Token);
         }
         catch (OperationCanceledException exception)
         {

@@ -28,7 +28,8 @@ internal sealed class Installation : IAsyncDisposable
         values["MINION_DATA"] = installation.Folder;
         values["MINION_HTTP"] = "0";
         values["MINION_GRPC"] = "0";
-        values.TryAdd("Engine__Lease", "00:00:02");
+        // Who kills a server says how long its runs are to wait; elsewhere a busy machine shall not look as if one had died.
+        values.TryAdd("Engine__Lease", "00:00:30");
         return installation;
     }
 

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Minion.Contracts.Faults;
 using Minion.Contracts.Models.V1;
 using Minion.Models.Providers.Ollama;
+using Minion.Testing.Ports;
 using Minion.Testing.Time;
 using Minion.Testing.Vendors;
 
@@ -10,7 +11,7 @@ namespace Minion.Models.Tests.Api;
 /// <summary>What Ollama has and fetches, over gRPC, against Ollama's wire format.</summary>
 public sealed class LocalModelTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = Eventually.Patience;
 
     private readonly Dictionary<string, string?> _variables = [];
     private readonly ManualTime _time = new();
@@ -190,9 +191,8 @@ public sealed class LocalModelTests : IAsyncLifetime
     [Fact]
     public async Task Without_ollama_the_failure_says_where_it_was_looked_for_and_why_there()
     {
-        var gone = await FakeVendor.StartAsync(new OllamaWire());
-        _variables["OLLAMA_BASE_URL"] = gone.Url;
-        await gone.DisposeAsync();
+        using var nobody = new ReservedPort();
+        _variables["OLLAMA_BASE_URL"] = nobody.Url;
 
         foreach (var call in new Func<Task>[] { ListAsync, () => PullAsync("m") })
         {

@@ -44,7 +44,7 @@ public abstract class CacheFixture : IDisposable
         new([new ChatMessage(ChatRole.System, "Be brief."), new ChatMessage(ChatRole.User, question)], options, streamed, model ?? Model(), call ?? By(), DateTimeOffset.MaxValue);
 
     private protected async Task<ChatResponse> AskAsync(ResponseCache cache, ChatRequest request, CancellationToken cancellationToken = default) =>
-        await cache.InvokeAsync(request, Upstream.InvokeAsync, cancellationToken).ToChatResponseAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
+        await cache.InvokeAsync(request, Upstream.InvokeAsync, cancellationToken).ToChatResponseAsync(cancellationToken).WaitAsync(Eventually.Patience, cancellationToken);
 
     private protected static CacheHit? HitOf(ChatResponse response) => response.AdditionalProperties?.GetValueOrDefault(AnswerProperties.Cache) as CacheHit;
 }

@@ -86,7 +86,7 @@ public sealed class FlightTests : CacheFixture
         await leave.CancelAsync();
         foreach (var task in asking)
         {
-            await Should.ThrowAsync<OperationCanceledException>(() => task.WaitAsync(TimeSpan.FromSeconds(60)));
+            await Should.ThrowAsync<OperationCanceledException>(() => task.WaitAsync(Eventually.Patience));
         }
 
         call.Cancellation.IsCancellationRequested.ShouldBeTrue();
@@ -147,11 +147,7 @@ public sealed class FlightTests : CacheFixture
         }
 
         await first;
-        var deadline = Environment.TickCount64 + 20_000;
-        while (call.Parts.Reader.Count > (9 * Flight.MostAhead) - 2 && Environment.TickCount64 < deadline)
-        {
-            await Task.Yield();
-        }
+        await Eventually.BecomesAsync(() => call.Parts.Reader.Count, left => left <= (9 * Flight.MostAhead) - 2, "the reader to be ahead by as much as it may");
 
         call.Parts.Reader.Count.ShouldBeInRange((9 * Flight.MostAhead) - 4, 9 * Flight.MostAhead);
     }

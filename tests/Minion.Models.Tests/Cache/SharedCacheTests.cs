@@ -90,7 +90,7 @@ public sealed class SharedCacheTests(ModelsDatabase fixture) : CacheFixture, ICl
     {
         private readonly TaskCompletionSource _put = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task PutDone => _put.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        public Task PutDone => _put.Task.WaitAsync(Eventually.Patience);
 
         public ValueTask<CacheEntry?> FindAsync(CacheKey key, CancellationToken cancellationToken) => store.FindAsync(key, cancellationToken);
 

@@ -17,7 +17,7 @@ internal sealed class Upstream
     public Func<ChatRequest, string>? Answer { get; set; }
 
     /// <summary>The next call that came.</summary>
-    public async Task<UpstreamCall> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+    public async Task<UpstreamCall> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Patience);
 
     public async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -17,18 +17,20 @@ public sealed class ClockJumpTests(MoneyDatabase fixture) : IClassFixture<MoneyD
             await release.Task;
             await Replies.Answer(new FakeAnswer { Text = "x", InputTokens = 0, OutputTokens = 1 })(exchange);
         };
-        var clock = new JumpingClock(TimeProvider.System);
+        // From noon on: a day shall not end by itself meanwhile.
+        var noon = TimeSpan.FromHours(12) - TimeProvider.System.GetUtcNow().TimeOfDay;
+        var clock = new JumpingClock(TimeProvider.System) { Ahead = noon };
         await using var host = await MoneyHost.StartAsync(fixture.Database, services => services.AddSingleton<TimeProvider>(clock));
         await host.SetAsync("jumps", 2, period: BudgetPeriod.Day);
 
         var today = AskAsync();
-        await Eventually.BecomesAsync(() => Task.FromResult(fake.Requests.Count), n => n == 1);
-        clock.Ahead = TimeSpan.FromDays(40);
+        await Eventually.BecomesAsync(() => fake.Requests.Count, n => n == 1);
+        clock.Ahead = noon + TimeSpan.FromDays(40);
         var (later, alsoLater) = (AskAsync(), AskAsync());
-        await Eventually.BecomesAsync(() => Task.FromResult(fake.Requests.Count), n => n == 3);
+        await Eventually.BecomesAsync(() => fake.Requests.Count, n => n == 3);
         (await AskAsync()).ShouldBe("OVER_BUDGET", "that day's two are reserved");
-        clock.Ahead = TimeSpan.FromDays(-1);
-        clock.Ahead = TimeSpan.Zero;
+        clock.Ahead = noon - TimeSpan.FromDays(1);
+        clock.Ahead = noon;
         release.SetResult();
 
         (await Task.WhenAll(today, later, alsoLater)).ShouldAllBe(o => o == "answered");
@@ -36,7 +38,7 @@ public sealed class ClockJumpTests(MoneyDatabase fixture) : IClassFixture<MoneyD
         (await AskAsync()).ShouldBe("OVER_BUDGET");
         var state = await Eventually.BecomesAsync(() => host.StateAsync("jumps"), s => s.Reserved == 0);
         state.Used.ShouldBe(2);
-        clock.Ahead = TimeSpan.FromDays(40);
+        clock.Ahead = noon + TimeSpan.FromDays(40);
         var that = await Eventually.BecomesAsync(() => host.StateAsync("jumps"), s => s.Reserved == 0);
         that.Used.ShouldBe(2);
 

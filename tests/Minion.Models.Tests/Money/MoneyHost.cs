@@ -72,23 +72,3 @@ internal sealed class MoneyHost : IAsyncDisposable
         await ((IAsyncDisposable)_host).DisposeAsync();
     }
 }
-
-internal static class Eventually
-{
-    /// <summary>Waits until the condition holds; what it was last is in the failure.</summary>
-    public static async Task<T> BecomesAsync<T>(Func<Task<T>> read, Func<T, bool> holds, int seconds = 20)
-    {
-        var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(seconds);
-        while (true)
-        {
-            var value = await read();
-            if (holds(value))
-            {
-                return value;
-            }
-
-            (TimeProvider.System.GetUtcNow() < deadline).ShouldBeTrue($"It still is {value}.");
-            await Task.Delay(20);
-        }
-    }
-}

@@ -12,13 +12,15 @@ public sealed class ReservedTests(MoneyDatabase fixture) : IClassFixture<MoneyDa
     {
         await using var fake = await FakeOpenAi.StartAsync();
         fake.Otherwise = Replies.Answer(OneToken);
-        await using var host = await MoneyHost.StartAsync(fixture.Database, ("Models:Costs:Heartbeat", "00:00:00.2"), ("Models:Costs:Lease", "00:00:02"));
-        var budget = await host.SetAsync("killed", 40);
-        var store = host.Get<LedgerStore>();
+        await using var patient = await MoneyHost.StartAsync(fixture.Database, ("Models:Costs:Lease", "00:10:00"));
+        var budget = await patient.SetAsync("killed", 40);
+        var store = patient.Get<LedgerStore>();
         var dead = Guid.CreateVersion7();
         await store.HeartbeatAsync(dead, "gone", isNew: true, default);
         await store.ReserveAsync(dead, "killed", [new Need(new AccountKey("killed", budget.Id, "", Periods.Beginning), budget, 40)], default);
 
+        // Its own lease is one that also a busy machine keeps.
+        await using var host = await MoneyHost.StartAsync(fixture.Database, ("Models:Costs:Heartbeat", "00:00:00.2"), ("Models:Costs:Lease", "00:00:04"));
         var answer = await host.AskAsync(MoneyHost.Model(fake.Url), MoneyHost.Call("killed", run: Guid.CreateVersion7()));
 
         answer.Text.ShouldBe("x");
@@ -39,7 +41,7 @@ public sealed class ReservedTests(MoneyDatabase fixture) : IClassFixture<MoneyDa
         await host.SetAsync("busy", 2.5m);
         var model = MoneyHost.Model(fake.Url, maxOutput: 2);
         var first = host.AskAsync(model, MoneyHost.Call("busy"));
-        await Eventually.BecomesAsync(() => Task.FromResult(fake.Requests.Count), n => n == 1);
+        await Eventually.BecomesAsync(() => fake.Requests.Count, n => n == 1);
 
         var run = host.AskAsync(MoneyHost.Model(fake.Url), MoneyHost.Call("busy", run: Guid.CreateVersion7()));
         var error = await Should.ThrowAsync<ModelException>(() => host.AskAsync(MoneyHost.Model(fake.Url), MoneyHost.Call("busy")));

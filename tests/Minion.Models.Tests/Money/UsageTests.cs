@@ -6,7 +6,9 @@ namespace Minion.Models.Tests.Money;
 
 public sealed class UsageTests(MoneyDatabase fixture) : IClassFixture<MoneyDatabase>
 {
-    private static readonly DateOnly Today = DateOnly.FromDateTime(DateTime.UtcNow);
+    // A day more on both sides: midnight may come at any time.
+    private static readonly DateOnly Yesterday = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-1);
+    private static readonly DateOnly Tomorrow = Yesterday.AddDays(2);
 
     [Fact]
     public async Task A_call_says_what_it_cost_and_is_accounted_by_agent_version_user_and_model()
@@ -23,13 +25,13 @@ public sealed class UsageTests(MoneyDatabase fixture) : IClassFixture<MoneyDatab
         foreach (var (group, key) in new[]
             { ("agent", "helper"), ("version", "helper@3"), ("user", "user:ada"), ("model", "openai-compatible/m"), ("tenant", "account"), ("kind", "chat") })
         {
-            var row = (await again.Get<CostStore>().ByDayAsync("account", group, Today.AddDays(-1), Today, "", "", "", 10, default)).ShouldHaveSingleItem();
+            var row = (await again.Get<CostStore>().ByDayAsync("account", group, Yesterday, Tomorrow, "", "", "", 10, default)).ShouldHaveSingleItem();
             row.Key.ShouldBe(key);
             row.CostUsd.ShouldBe(0.00045m);
             (row.Calls, row.InputTokens, row.OutputTokens).ShouldBe((1L, 1000L, 100L));
         }
 
-        (await again.Get<CostStore>().ByDayAsync("another", "agent", Today.AddDays(-1), Today, "", "", "", 10, default)).ShouldBeEmpty();
+        (await again.Get<CostStore>().ByDayAsync("another", "agent", Yesterday, Tomorrow, "", "", "", 10, default)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -61,7 +63,7 @@ public sealed class UsageTests(MoneyDatabase fixture) : IClassFixture<MoneyDatab
             break;
         }
 
-        var row = (await Eventually.BecomesAsync(() => host.Get<CostStore>().ByDayAsync("cancelled", "agent", Today.AddDays(-1), Today, "", "", "", 10, default), r => r.Count > 0))
+        var row = (await Eventually.BecomesAsync(() => host.Get<CostStore>().ByDayAsync("cancelled", "agent", Yesterday, Tomorrow, "", "", "", 10, default), r => r.Count > 0))
             .ShouldHaveSingleItem();
         row.Failed.ShouldBe(1);
         row.CostUsd.ShouldBeGreaterThan(0);
@@ -78,12 +80,12 @@ public sealed class UsageTests(MoneyDatabase fixture) : IClassFixture<MoneyDatab
         using var cancel = new CancellationTokenSource();
 
         var call = host.AskAsync(MoneyHost.Model(fake.Url, 1000, 1, 10), MoneyHost.Call("unanswered"), cancel.Token);
-        await Eventually.BecomesAsync(() => Task.FromResult(fake.Requests.Count), n => n == 1);
+        await Eventually.BecomesAsync(() => fake.Requests.Count, n => n == 1);
         (await host.StateAsync("unanswered")).Used.ShouldBe(0);
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => call);
 
-        var row = (await Eventually.BecomesAsync(() => host.Get<CostStore>().ByDayAsync("unanswered", "agent", Today.AddDays(-1), Today, "", "", "", 10, default), r => r.Count > 0))
+        var row = (await Eventually.BecomesAsync(() => host.Get<CostStore>().ByDayAsync("unanswered", "agent", Yesterday, Tomorrow, "", "", "", 10, default), r => r.Count > 0))
             .ShouldHaveSingleItem();
         (row.Failed, row.OutputTokens).ShouldBe((1, 0));
         row.InputTokens.ShouldBeGreaterThan(0);
@@ -101,7 +103,7 @@ public sealed class UsageTests(MoneyDatabase fixture) : IClassFixture<MoneyDatab
             () => host.AskAsync(MoneyHost.Model(fake.Url, 1000), MoneyHost.Call("unsent"), new CancellationToken(canceled: true)));
 
         await host.Get<ModelGateway>().GetChatClient(MoneyHost.Model(fake.Url, 0, 0), MoneyHost.Call("unsent")).GetResponseAsync("hi");
-        var row = (await Eventually.BecomesAsync(() => host.Get<CostStore>().ByDayAsync("unsent", "agent", Today.AddDays(-1), Today, "", "", "", 10, default), r => r.Count > 0))
+        var row = (await Eventually.BecomesAsync(() => host.Get<CostStore>().ByDayAsync("unsent", "agent", Yesterday, Tomorrow, "", "", "", 10, default), r => r.Count > 0))
             .ShouldHaveSingleItem();
         row.CostUsd.ShouldBe(0);
     }
@@ -116,7 +118,7 @@ public sealed class UsageTests(MoneyDatabase fixture) : IClassFixture<MoneyDatab
 
         await host.Get<ModelGateway>().GetEmbeddingGenerator(MoneyHost.Model(fake.Url, input: 10), call).GenerateAsync(["some text"]);
 
-        var row = (await Eventually.BecomesAsync(() => host.Get<CostStore>().ByDayAsync("embeddings", "kind", Today.AddDays(-1), Today, "", "", "", 10, default), r => r.Count > 0))
+        var row = (await Eventually.BecomesAsync(() => host.Get<CostStore>().ByDayAsync("embeddings", "kind", Yesterday, Tomorrow, "", "", "", 10, default), r => r.Count > 0))
             .ShouldHaveSingleItem();
         row.Key.ShouldBe("embedding");
         row.CostUsd.ShouldBe(row.InputTokens * 0.00001m);
@@ -146,7 +148,7 @@ public sealed class UsageTests(MoneyDatabase fixture) : IClassFixture<MoneyDatab
 
         received.ShouldBeEmpty();
         await using var host = await MoneyHost.StartAsync(fixture.Database, ("Models:Costs:WebhookNetworks:0", "127.0.0.0/8"));
-        await Eventually.BecomesAsync(() => Task.FromResult(received.Count(b => b.Contains("\"percent\":100"))), n => n >= 1, seconds: 60);
+        await Eventually.BecomesAsync(() => received.Count(b => b.Contains("\"percent\":100")), n => n >= 1);
         received.ShouldAllBe(b => b.Contains("budget.alert") && b.Contains("\"tenant\":\"webhook\""));
     }
 
@@ -164,7 +166,7 @@ public sealed class UsageTests(MoneyDatabase fixture) : IClassFixture<MoneyDatab
             (await host.Get<ModelSpending>().RecordToolAsync(MoneyHost.Call("tools"), "free", TimeSpan.FromSeconds(1), true, default)).ShouldBe(0);
 
             (await Eventually.BecomesAsync(() => host.StateAsync("tools"), s => s.Used > 0)).Used.ShouldBe(0.01m);
-            (await host.Get<CostStore>().ByDayAsync("tools", "tool", Today.AddDays(-1), Today, "", "", "", 10, default)).ShouldHaveSingleItem().Key.ShouldBe("search");
+            (await host.Get<CostStore>().ByDayAsync("tools", "tool", Yesterday, Tomorrow, "", "", "", 10, default)).ShouldHaveSingleItem().Key.ShouldBe("search");
         }
         finally
         {

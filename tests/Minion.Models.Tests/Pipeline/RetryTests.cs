@@ -83,7 +83,7 @@ public sealed class RetryTests() : EndpointFixture(retries: 4)
         Endpoint.Otherwise = Replies.RateLimited(retryAfterSeconds: 31);
         var client = Client(deadline: Time.GetUtcNow().AddSeconds(30));
 
-        var error = await Should.ThrowAsync<ModelException>(() => client.GetResponseAsync("hi").WaitAsync(TimeSpan.FromSeconds(60)));
+        var error = await Should.ThrowAsync<ModelException>(() => client.GetResponseAsync("hi").WaitAsync(Eventually.Patience));
 
         error.Kind.ShouldBe(ModelErrorKind.RateLimited);
         error.RetryAfter.ShouldBe(TimeSpan.FromSeconds(31));

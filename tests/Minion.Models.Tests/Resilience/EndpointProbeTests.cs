@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Minion.Conformance.Models;
 using Minion.Models.Resilience;
 using Minion.ServiceDefaults.Telemetry;
+using Minion.Testing.Ports;
 using Minion.Testing.Time;
 
 namespace Minion.Models.Tests.Resilience;
@@ -19,12 +20,9 @@ public sealed class EndpointProbeTests : IDisposable
     [Fact]
     public async Task No_call_is_spent_on_a_broken_endpoint_until_it_takes_connections_again()
     {
-        using var endpoint = new TcpListener(IPAddress.Loopback, 0);
-        endpoint.Start();
-        var port = ((IPEndPoint)endpoint.LocalEndpoint).Port;
-        endpoint.Stop();
+        using var port = new ReservedPort();
         var upstreams = new Upstreams(_options, _time, _host.GetRequiredService<MinionTelemetry>());
-        var circuit = upstreams.Of(new ModelDefinition { Name = "m", Provider = "openai-compatible", Model = "m", Url = $"http://127.0.0.1:{port}/v1" }, "t");
+        var circuit = upstreams.Of(new ModelDefinition { Name = "m", Provider = "openai-compatible", Model = "m", Url = $"{port.Url}/v1" }, "t");
         Break(circuit);
         using var probe = new EndpointProbe(upstreams, _options, new ProviderServices(_time, _ => null));
 
@@ -33,6 +31,7 @@ public sealed class EndpointProbeTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(2));
         circuit.TryEnter(out _, out _).ShouldBeFalse("the break is over, but nobody listens there");
 
+        using var endpoint = new TcpListener(IPAddress.Loopback, port.Number);
         endpoint.Start();
         await probe.LookAsync(default);
         _time.Advance(TimeSpan.FromSeconds(7));

@@ -122,7 +122,7 @@ public sealed class RouterTests : RouterFixture
             },
             24));
         var calls = Enumerable.Range(0, 24).Select(_ => AskAsync(router)).ToList();
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await begun.Task.WaitAsync(Eventually.Patience);
 
         await KillSmallAsync();
 
@@ -233,13 +233,8 @@ public sealed class RouterTests : RouterFixture
         var router = Router() with { Cache = new CachePolicy { Mode = CacheMode.Exact, Ttl = TimeSpan.FromSeconds(1) } };
         (await AskAsync(router)).Answer.Text.ShouldBe("small");
         (Small.Otherwise, Moderate.Otherwise, Expert.Otherwise) = (Replies.ServerError(), Replies.ServerError(), Replies.RateLimited(300));
-        (ChatResponse Answer, RouteReport? Route) later;
-        do
-        {
-            // Fresh for a second; then there is nobody to ask.
-            later = await AskAsync(router);
-        }
-        while (later.Route?.Degraded != "stale");
+        // Fresh for a second; then there is nobody to ask.
+        var later = await Eventually.BecomesAsync(() => AskAsync(router), asked => asked.Route?.Degraded == "stale");
 
         later.Answer.Text.ShouldBe("small");
     }

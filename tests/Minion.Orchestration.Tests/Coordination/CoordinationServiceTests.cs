@@ -72,8 +72,8 @@ public sealed class CoordinationServiceTests(EngineDatabase fixture) : IClassFix
         await LapseAsync("gone");
         var waiting = new CoordinationClient(other.Channel).AcquireSemaphoreAsync(
             new AcquireSemaphoreRequest { Name = _name, Holder = "b", Wait = Minute }).ResponseAsync;
-        await Until.TrueAsync(
-            async () => (await _client.GetSemaphoreAsync(new GetSemaphoreRequest { Name = _name })).Semaphore.Waiting.Any(w => w.Holder == "b"), () => "b to wait");
+        await Eventually.HoldsAsync(
+            async () => (await _client.GetSemaphoreAsync(new GetSemaphoreRequest { Name = _name })).Semaphore.Waiting.Any(w => w.Holder == "b"), "b to wait");
 
         await _client.ReleaseSemaphoreAsync(new ReleaseSemaphoreRequest { Name = _name, Holder = "a", Fence = holder.Fence });
 
@@ -106,7 +106,7 @@ public sealed class CoordinationServiceTests(EngineDatabase fixture) : IClassFix
     public async Task A_barrier_opens_when_all_have_come_and_closes_again()
     {
         var waiting = ArriveAsync("a", wait: 60).ResponseAsync;
-        await Until.TrueAsync(async () => (await _client.ListBarriersAsync(new ListBarriersRequest())).Barriers.Any(b => b.Name == _name && b.Arrived.Count == 1), () => "a to arrive");
+        await Eventually.HoldsAsync(async () => (await _client.ListBarriersAsync(new ListBarriersRequest())).Barriers.Any(b => b.Name == _name && b.Arrived.Count == 1), "a to arrive");
         (await ArriveAsync("b")).Open.ShouldBeFalse();
         (await ArriveAsync("b")).Arrived.ShouldBe(2, "it counts once");
 

@@ -121,19 +121,6 @@ public sealed class CostTests(EngineDatabase database) : IClassFixture<EngineDat
             .Status.Detail.ShouldContain("did you mean 'moderate'?");
     }
 
-    private async Task<QueryCostsResponse> UntilAsync(QueryCostsRequest request, Func<QueryCostsResponse, bool> holds)
-    {
-        var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(60);
-        while (true)
-        {
-            var costs = await _host.Costs.QueryCostsAsync(request);
-            if (holds(costs))
-            {
-                return costs;
-            }
-
-            (TimeProvider.System.GetUtcNow() < deadline).ShouldBeTrue(costs.ToString());
-            await Task.Delay(20);
-        }
-    }
+    private Task<QueryCostsResponse> UntilAsync(QueryCostsRequest request, Func<QueryCostsResponse, bool> holds) =>
+        Eventually.BecomesAsync(() => _host.Costs.QueryCostsAsync(request).ResponseAsync, holds, "the account to have it");
 }

@@ -84,7 +84,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public NpgsqlDataSource Engine => Database.DataSource(DatabaseRoles.Engine);
 
-    public static Task<EngineHost> StartAsync(TestDatabase database, string lease = "00:00:02", params ITool[] tools) =>
+    public static Task<EngineHost> StartAsync(TestDatabase database, string lease = "00:00:10", params ITool[] tools) =>
         StartAsync(database, new Dictionary<string, string?> { ["Engine:Lease"] = lease }, tools);
 
     public static Task<EngineHost> StartAsync(TestDatabase database, IReadOnlyDictionary<string, string?> settings, params ITool[] tools) =>
@@ -99,7 +99,7 @@ internal sealed class EngineHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(database.Settings);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Engine:Lease"] = "00:00:02",
+            ["Engine:Lease"] = "00:00:10",
             ["Engine:DrainGrace"] = "00:00:01",
             ["services:tools:grpc:0"] = port.Url,
             ["Caller:Key"] = Convert.ToBase64String(new byte[32]),
@@ -150,7 +150,7 @@ internal sealed class EngineHost : IAsyncDisposable
     public async Task<IReadOnlyList<InboxItem>> ItemsAsync(string run, int count = 1)
     {
         IReadOnlyList<InboxItem> items = [];
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => (items = (await Inbox.ListItemsAsync(new ListItemsRequest { RunId = run })).Items).Count == count,
             () => $"run {run} to ask {count} things; it asks {items.Count}");
         return items;
@@ -164,7 +164,7 @@ internal sealed class EngineHost : IAsyncDisposable
     public async Task<string> AgentAtAsync(string url, params string[] tools)
     {
         var name = NewName();
-        await ModelAsync(name, new ModelDefinition { Name = name, Provider = "openai-compatible", Model = "m", Url = url, IdleTimeout = TimeSpan.FromSeconds(1) });
+        await ModelAsync(name, new ModelDefinition { Name = name, Provider = "openai-compatible", Model = "m", Url = url, IdleTimeout = TimeSpan.FromMinutes(2) });
         return await AgentOfAsync(name, tools);
     }
 
@@ -235,7 +235,7 @@ internal sealed class EngineHost : IAsyncDisposable
     public async Task<Run> UntilAsync(string run, params RunStatus[] statuses)
     {
         Run? last = null;
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => Array.IndexOf(statuses, (last = await GetAsync(run)).Status) >= 0, () => $"run {run} to be {string.Join(" or ", statuses)}; it is {last}");
         return last!;
     }

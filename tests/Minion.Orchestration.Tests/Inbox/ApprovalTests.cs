@@ -132,7 +132,7 @@ public sealed class ApprovalTests(EngineDatabase database) : IClassFixture<Engin
         await AnswerAsync(items.Single(i => i.Arguments.Contains('2')).Id, "approve");
 
         // The others are still open: what is approved does not wait for them.
-        await Until.TrueAsync(() => _tool.Calls.Count == 1, "the approved call to be made");
+        await Eventually.HoldsAsync(() => _tool.Calls.Count == 1, "the approved call to be made");
         await AnswerAsync(items.Single(i => i.Arguments.Contains('1')).Id, "deny", "Not this one.");
         await AnswerAsync(items.Single(i => i.Arguments.Contains('3')).Id, "approve");
         var ended = await _host.UntilAsync(run, RunStatus.Completed);

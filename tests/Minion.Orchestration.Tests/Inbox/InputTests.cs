@@ -113,13 +113,13 @@ public sealed class InputTests(EngineDatabase database) : IClassFixture<EngineDa
         var one = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         var run = await StartAsync(one);
         await AnswerAsync(one, (await one.ItemsAsync(run))[0], "approve");
-        await Until.TrueAsync(async () => (await one.ItemsAsync(run))[0].Text == "For whom?", () => "the second question");
+        await Eventually.HoldsAsync(async () => (await one.ItemsAsync(run))[0].Text == "For whom?", "the second question");
         await one.UntilAsync(run, RunStatus.Waiting);
         await one.DisposeAsync();
 
         await using var two = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         await AnswerAsync(two, (await two.ItemsAsync(run))[0], "", "Ada");
-        await Until.TrueAsync(async () => (await two.ItemsAsync(run))[0].Form.Length > 0, () => "the third question");
+        await Eventually.HoldsAsync(async () => (await two.ItemsAsync(run))[0].Form.Length > 0, "the third question");
         await AnswerAsync(two, (await two.ItemsAsync(run))[0], "accept", arguments: """{"people":2}""");
 
         (await two.UntilAsync(run, RunStatus.Completed)).Output.ShouldBe("""Booked: approved; "Ada"; {"people":2} (state of 3)""");

@@ -24,9 +24,9 @@ public sealed class ManyWaitingTests(EngineDatabase database) : IClassFixture<En
         {
             agent = await first.AskingAgentAsync(Script, ["send_money"], new ApprovalRule { Tool = "send_money" });
             await Parallel.ForAsync(0, Many, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => await first.StartAsync(agent, "go", request: $"many-{i}"));
-            await Until.TrueAsync(async () => (await first.StatusOf(RunStatus.Waiting)) == Many, () => "all runs to wait");
+            await Eventually.HoldsAsync(async () => (await first.StatusOf(RunStatus.Waiting)) == Many, "all runs to wait");
 
-            first.Services.GetRequiredService<EngineWorker>().HeldRuns.ShouldBe(0);
+            await Eventually.BecomesAsync(() => first.Services.GetRequiredService<EngineWorker>().HeldRuns, held => held == 0, "no slot to be held");
             first.Services.GetRequiredService<HeldRuns>().IsEmpty.ShouldBeTrue();
             // There is room for another one, which does not wait.
             await first.UntilAsync((await first.StartAsync(agent, "hello")).Id, RunStatus.Completed);
@@ -46,7 +46,7 @@ public sealed class ManyWaitingTests(EngineDatabase database) : IClassFixture<En
         items.Select(i => i.RunId).Distinct().Count().ShouldBe(Many);
         await Parallel.ForEachAsync(
             items.Take(50), async (item, _) => await second.Inbox.AnswerItemAsync(new AnswerItemRequest { Id = item.Id, Choice = "approve" }));
-        await Until.TrueAsync(async () => await second.StatusOf(RunStatus.Completed) == 51, () => "the answered runs to end");
+        await Eventually.HoldsAsync(async () => await second.StatusOf(RunStatus.Completed) == 51, "the answered runs to end");
         tool.Calls.Count.ShouldBe(50);
         (await second.StatusOf(RunStatus.Waiting)).ShouldBe(Many - 50);
     }

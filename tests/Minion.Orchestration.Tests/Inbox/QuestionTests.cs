@@ -80,7 +80,7 @@ public sealed class QuestionTests(EngineDatabase database) : IClassFixture<Engin
         var above = await _host.AskingAgentAsync(script, ["run_agent"], agents: [below]);
         var run = (await _host.StartAsync(above, "go")).Id;
         var request = new ListItemsRequest { RunId = run, Tree = true };
-        await Until.TrueAsync(async () => (await _host.Inbox.ListItemsAsync(request)).Items.Count == 1, () => "the child to ask");
+        await Eventually.HoldsAsync(async () => (await _host.Inbox.ListItemsAsync(request)).Items.Count == 1, "the child to ask");
 
         var item = (await _host.Inbox.ListItemsAsync(request)).Items[0];
         item.RunId.ShouldNotBe(run);

@@ -85,8 +85,8 @@ public sealed class TimeoutTests(EngineDatabase database) : IClassFixture<Engine
 
         await _host.ExecuteAsync("UPDATE orchestration.inbox SET due_at = now() WHERE id = $1", Guid.Parse(item.Id));
         await _host.ExecuteAsync("UPDATE orchestration.runs SET wake_at = now() WHERE id = $1", Guid.Parse(run));
-        await Until.TrueAsync(
-            async () => (await _host.Inbox.ListItemsAsync(new ListItemsRequest { Assignee = "lead", RunId = run })).Items.Count == 1, () => "the item to be the lead's");
+        await Eventually.HoldsAsync(
+            async () => (await _host.Inbox.ListItemsAsync(new ListItemsRequest { Assignee = "lead", RunId = run })).Items.Count == 1, "the item to be the lead's");
 
         await _host.Inbox.AnswerItemAsync(new AnswerItemRequest { Id = item.Id, Choice = "approve" });
 

@@ -74,7 +74,7 @@ public sealed class DeliveryTests(EngineDatabase fixture) : MessageTesting(fixtu
         await SendAsync($"agent:{Agent}", "1", r => r.TimeToLive = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)));
         await SendAsync($"agent:{Agent}", "2");
 
-        await Until.TrueAsync(async () => (await DeadAsync()).Count == 1, () => "the message to expire");
+        await Eventually.HoldsAsync(async () => (await DeadAsync()).Count == 1, "the message to expire");
 
         (await DeadAsync())[0].Reason.ShouldBe("expired");
         (await ReceiveAsync(Agent)).ShouldHaveSingleItem().Message.Payload.ShouldBe("2");
@@ -95,7 +95,7 @@ public sealed class DeliveryTests(EngineDatabase fixture) : MessageTesting(fixtu
             await SendAsync("topic:orders", $"{i}");
         }
 
-        await Until.TrueAsync(async () => (await RunsAsync()).Count(r => r.Status == RunStatus.Completed) >= 20, () => "twenty runs");
+        await Eventually.HoldsAsync(async () => (await RunsAsync()).Count(r => r.Status == RunStatus.Completed) >= 20, "twenty runs");
 
         var runs = await RunsAsync();
         runs.Count.ShouldBe(20);
@@ -109,14 +109,14 @@ public sealed class DeliveryTests(EngineDatabase fixture) : MessageTesting(fixtu
     {
         await Messages.SubscribeAsync(new SubscribeRequest { Subscriber = $"agent:{Agent}", StartsRun = true });
         await SendAsync($"agent:{Agent}", "1");
-        await Until.TrueAsync(async () => (await RunsAsync()).Count == 1, () => "the run");
+        await Eventually.HoldsAsync(async () => (await RunsAsync()).Count == 1, "the run");
 
         // As a process leaves it that dies between the run's acceptance and the acknowledgement.
         await Host.ExecuteAsync("UPDATE orchestration.deliveries SET status = 'pending', ended_at = NULL WHERE receiver = $1", $"starts:{Agent}");
         await Host.ExecuteAsync("UPDATE orchestration.lanes SET ready_at = now() WHERE receiver = $1", $"starts:{Agent}");
         await SendAsync($"agent:{Agent}", "2");
 
-        await Until.TrueAsync(async () => (await RunsAsync()).Count == 2, () => "the second run");
+        await Eventually.HoldsAsync(async () => (await RunsAsync()).Count == 2, "the second run");
         (await DeadAsync($"starts:{Agent}")).ShouldBeEmpty();
     }
 
@@ -127,7 +127,7 @@ public sealed class DeliveryTests(EngineDatabase fixture) : MessageTesting(fixtu
         await Host.Agents.ChangeAgentStatusAsync(new ChangeAgentStatusRequest { Name = Agent, Status = AgentStatus.Inactive });
         await SendAsync($"agent:{Agent}", "1");
 
-        await Until.TrueAsync(async () => (await DeadAsync($"starts:{Agent}")).Count == 1, () => "the dead letter");
+        await Eventually.HoldsAsync(async () => (await DeadAsync($"starts:{Agent}")).Count == 1, "the dead letter");
 
         (await DeadAsync($"starts:{Agent}"))[0].Detail.ShouldContain("inactive");
     }
@@ -143,7 +143,7 @@ public sealed class DeliveryTests(EngineDatabase fixture) : MessageTesting(fixtu
         tool.Open();
         await host.UntilAsync(run.Id, RunStatus.Completed);
 
-        await Until.TrueAsync(async () => (await DeadAsync($"run:{run.Id}")).Count == 1, () => "the dead letter");
+        await Eventually.HoldsAsync(async () => (await DeadAsync($"run:{run.Id}")).Count == 1, "the dead letter");
 
         (await DeadAsync($"run:{run.Id}"))[0].Reason.ShouldBe("receiver_ended");
     }
@@ -157,7 +157,7 @@ public sealed class DeliveryTests(EngineDatabase fixture) : MessageTesting(fixtu
         await Host.ExecuteAsync("UPDATE orchestration.messages SET sent_at = now() - interval '1 year' WHERE id = ANY($1)", new[] { Guid.Parse(acknowledged.Message.Id), Guid.Parse(open.Message.Id) });
         await Host.ExecuteAsync("UPDATE orchestration.deliveries SET ended_at = now() - interval '1 year' WHERE ended_at IS NOT NULL AND message_id = $1", Guid.Parse(acknowledged.Message.Id));
 
-        await Until.TrueAsync(async () => await CountAsync(acknowledged.Message.Id) == 0, () => "the message to be forgotten");
+        await Eventually.HoldsAsync(async () => await CountAsync(acknowledged.Message.Id) == 0, "the message to be forgotten");
 
         (await CountAsync(open.Message.Id)).ShouldBe(1);
         (await ReceiveAsync(Agent)).ShouldHaveSingleItem().Seq.ShouldBe(2);

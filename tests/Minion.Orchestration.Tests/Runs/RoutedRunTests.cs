@@ -57,5 +57,5 @@ public sealed class RoutedRunTests(EngineDatabase database) : IClassFixture<Engi
     }
 
     private static ModelDefinition Model(string name, FakeOpenAi endpoint) =>
-        new() { Name = name, Provider = "openai-compatible", Model = "m", Url = endpoint.Url, IdleTimeout = TimeSpan.FromSeconds(1) };
+        new() { Name = name, Provider = "openai-compatible", Model = "m", Url = endpoint.Url, IdleTimeout = TimeSpan.FromMinutes(2) };
 }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Tests.Hosting;
+using Minion.Testing.OpenAi;
 
 namespace Minion.Orchestration.Tests.Runs;
 
@@ -143,8 +144,10 @@ public sealed class RunServiceTests(EngineDatabase database) : IClassFixture<Eng
     [Fact]
     public async Task A_watcher_sees_the_answer_grow_and_then_the_end()
     {
-        var agent = await _host.AgentAsync("""{"delay":"20ms","rules":[],"otherwise":"one two three four five"}""");
-        var run = await _host.StartAsync(agent, "hello");
+        await using var model = await FakeOpenAi.StartAsync();
+        var watched = new TaskCompletionSource();
+        model.Then(Replies.Paced(new FakeAnswer { Text = "one two three four five" }, i => i < 3 ? Task.CompletedTask : watched.Task));
+        var run = await _host.StartAsync(await _host.AgentAtAsync(model.Url), "hello");
         var text = "";
         var kinds = new List<Entry.KindOneofCase>();
         using var watch = _host.Runs.WatchRun(new WatchRunRequest { RunId = run.Id });
@@ -154,6 +157,7 @@ public sealed class RunServiceTests(EngineDatabase database) : IClassFixture<Eng
             {
                 delta.Offset.ShouldBe(text.Length);
                 text += delta.Text;
+                watched.TrySetResult();
             }
             else if (part.Entry is { } entry)
             {

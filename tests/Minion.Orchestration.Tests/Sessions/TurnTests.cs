@@ -147,7 +147,7 @@ public sealed class TurnTests(EngineDatabase database) : IClassFixture<EngineDat
         var refused = await Should.ThrowAsync<RpcException>(host.Runs.RetryRunAsync(new RetryRunRequest { Id = first.Id }).ResponseAsync);
         tool.Open();
         await host.UntilAsync(second.Id, RunStatus.Completed);
-        await Until.TrueAsync(async () => (await host.Sessions.GetSessionAsync(new GetSessionRequest { Id = session })).Session.CurrentRunId.Length == 0, () => "the turn to end");
+        await Eventually.HoldsAsync(async () => (await host.Sessions.GetSessionAsync(new GetSessionRequest { Id = session })).Session.CurrentRunId.Length == 0, "the turn to end");
         await host.Runs.RetryRunAsync(new RetryRunRequest { Id = first.Id });
 
         FaultDetails.From(refused).Reason.ShouldBe("SESSION_BUSY");
@@ -163,7 +163,7 @@ public sealed class TurnTests(EngineDatabase database) : IClassFixture<EngineDat
         var agent = await one.AgentAsync(Script, ["gated"]);
         var session = await SessionAsync(one, TurnPolicy.Queue);
         var first = await one.StartAsync(agent, "go", session);
-        await Until.TrueAsync(() => tool.Keys.Count == 1, "the tool to be called");
+        await Eventually.HoldsAsync(() => tool.Keys.Count == 1, "the tool to be called");
         var second = await one.StartAsync(agent, "two", session);
         await using var two = await EngineHost.StartAsync(database.Database, lease: "00:00:10", tools: tool);
 
@@ -209,7 +209,7 @@ public sealed class TurnTests(EngineDatabase database) : IClassFixture<EngineDat
 
     private static async Task<string> FirstTextAsync(EngineHost host, string run)
     {
-        using var watch = host.Runs.WatchRun(new WatchRunRequest { RunId = run }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(60));
+        using var watch = host.Runs.WatchRun(new WatchRunRequest { RunId = run }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.Add(Eventually.Patience));
         await foreach (var part in watch.ResponseStream.ReadAllAsync())
         {
             if (part.Delta is { Text.Length: > 0 } delta)

@@ -51,13 +51,15 @@ public sealed class StreamTests(EngineDatabase database) : IClassFixture<EngineD
     {
         await using var model = await FakeOpenAi.StartAsync();
         var tool = new GatedTool("gated", Effect.ReadOnly);
-        model.Then(Replies.Answer(new FakeAnswer { Reasoning = "let me see", FinishReason = "tool_calls", ToolCalls = [new FakeToolCall("c1", "gated", "{}")], Delay = TimeSpan.FromMilliseconds(20) }));
+        var seen = new TaskCompletionSource();
+        var answer = new FakeAnswer { Reasoning = "let me see", FinishReason = "tool_calls", ToolCalls = [new FakeToolCall("c1", "gated", "{}")] };
+        model.Then(Replies.Paced(answer, i => i < 2 ? Task.CompletedTask : seen.Task));
         await using var host = await EngineHost.StartAsync(database.Database, lease: "00:00:10", tools: tool);
         var agent = await host.AgentAtAsync(model.Url, "gated");
         tool.Open();
         var run = await host.StartAsync(agent, "go");
 
-        var watched = await WatchAsync(host, run.Id);
+        var watched = await WatchAsync(host, run.Id, part => _ = part.Reasoning is null || seen.TrySetResult());
 
         string.Concat(watched.Where(p => p.Reasoning is not null).Select(p => p.Reasoning.Text)).ShouldBe("let me see");
         watched.Single(p => p.ToolCall is not null).ToolCall.ToolCall.Tool.ShouldBe("gated");
@@ -232,21 +234,28 @@ public sealed class StreamTests(EngineDatabase database) : IClassFixture<EngineD
 
     private static async Task<List<StreamPart>> ReadAsync(EngineHost host, string run)
     {
-        using var stream = host.Streams.StreamRun(new StreamRunRequest { RunId = run }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(60));
+        using var stream = host.Streams.StreamRun(new StreamRunRequest { RunId = run }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.Add(Eventually.Patience));
         return await stream.ResponseStream.ReadAllAsync().ToListAsync();
     }
 
-    private static async Task<List<WatchRunResponse>> WatchAsync(EngineHost host, string run)
+    private static async Task<List<WatchRunResponse>> WatchAsync(EngineHost host, string run, Action<WatchRunResponse>? each = null)
     {
-        using var watch = host.Runs.WatchRun(new WatchRunRequest { RunId = run }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(60));
-        return await watch.ResponseStream.ReadAllAsync().ToListAsync();
+        using var watch = host.Runs.WatchRun(new WatchRunRequest { RunId = run }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.Add(Eventually.Patience));
+        var parts = new List<WatchRunResponse>();
+        await foreach (var part in watch.ResponseStream.ReadAllAsync())
+        {
+            parts.Add(part);
+            each?.Invoke(part);
+        }
+
+        return parts;
     }
 
     /// <summary>Reads some parts, then cuts; false when the stream ended before.</summary>
     private static async Task<bool> ReadSomeAsync(EngineHost host, string session, List<StreamPart> parts, int some)
     {
         var request = new StreamSessionRequest { SessionId = session, UntilIdle = true, Cursor = parts.Count == 0 ? "" : parts[^1].Cursor };
-        using var stream = host.Streams.StreamSession(request, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(60));
+        using var stream = host.Streams.StreamSession(request, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.Add(Eventually.Patience));
         for (var i = 0; i < some; i++)
         {
             if (!await stream.ResponseStream.MoveNext(CancellationToken.None))

@@ -23,7 +23,7 @@ public sealed class DrainTests
         await _entered.Task;
 
         var stop = host.App.StopAsync();
-        await Eventually.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => (await host.Http.GetAsync("/ready")).StatusCode == HttpStatusCode.ServiceUnavailable, "not ready");
         (await host.Http.GetStringAsync("/alive")).ShouldStartWith("{\"status\":\"draining\"");
         stop.IsCompleted.ShouldBeFalse();
@@ -46,7 +46,7 @@ public sealed class DrainTests
             });
         var call = host.Tools.CallToolAsync(new CallToolRequest()).ResponseAsync;
         await _entered.Task;
-        await host.App.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+        await host.App.StopAsync(new CancellationTokenSource(Eventually.Patience).Token);
         await Should.ThrowAsync<RpcException>(() => call);
         host.Log.Lines.ShouldContain(line => line.Contains("The grace time is over: 1 calls are cut off"));
     }

@@ -85,7 +85,7 @@ public sealed class HealthTests
 
     private static async Task<ServingStatus> NextAsync(AsyncServerStreamingCall<HealthCheckResponse> watch)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         (await watch.ResponseStream.MoveNext(patience.Token)).ShouldBeTrue();
         return watch.ResponseStream.Current.Status;
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -22,11 +21,11 @@ public sealed class RedisHintsTests
         await using var receiver = await Peer.StartAsync(redis);
         using var star = receiver.Listen("a:*");
         using var exact = receiver.Listen("a:b");
-        await UntilAsync(() => receiver.Listening == 2);
+        await Eventually.HoldsAsync(() => receiver.Listening == 2);
 
         (await sender.Hints.PublishAsync([("a:b", "1"u8.ToArray()), ("a:*", "2"u8.ToArray())], CancellationToken.None)).ShouldBeTrue();
 
-        await UntilAsync(() => receiver.Heard.Count >= 2);
+        await Eventually.HoldsAsync(() => receiver.Heard.Count >= 2);
         receiver.Heard.ShouldBe(["a:b 1", "a:* 2"], ignoreOrder: true);
     }
 
@@ -36,24 +35,24 @@ public sealed class RedisHintsTests
         await using var redis = await RedisServer.StartAsync();
         await using var peer = await Peer.StartAsync(redis);
         using var subscription = peer.Listen("news");
-        await UntilAsync(() => peer.Listening == 1);
+        await Eventually.HoldsAsync(() => peer.Listening == 1);
         (await peer.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
 
         await redis.KillAsync();
-        await UntilAsync(() => !peer.Hints.IsUp);
+        await Eventually.HoldsAsync(() => !peer.Hints.IsUp);
         (await peer.Hints.PublishAsync([("news", "lost"u8.ToArray())], CancellationToken.None)).ShouldBeFalse();
-        await UntilAsync(async () => (await peer.HealthAsync()).Status == HealthStatus.Degraded);
+        await Eventually.HoldsAsync(async () => (await peer.HealthAsync()).Status == HealthStatus.Degraded);
         var health = await peer.HealthAsync();
         health.Entries["redis"].Data.Keys.ShouldContain("since");
-        await UntilAsync(() => peer.Log.Lines.Any(line => line.Contains("Redis does not answer", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() => peer.Log.Lines.Any(line => line.Contains("Redis does not answer", StringComparison.Ordinal)));
 
         await redis.StartAgainAsync();
-        await UntilAsync(() => peer.Listening == 2);
+        await Eventually.HoldsAsync(() => peer.Listening == 2);
         (await peer.Hints.PublishAsync([("news", "again"u8.ToArray())], CancellationToken.None)).ShouldBeTrue();
-        await UntilAsync(() => !peer.Heard.IsEmpty);
+        await Eventually.HoldsAsync(() => !peer.Heard.IsEmpty);
         peer.Heard.ShouldBe(["news again"]);
-        await UntilAsync(async () => (await peer.HealthAsync()).Status == HealthStatus.Healthy);
-        await UntilAsync(() => peer.Log.Lines.Any(line => line.Contains("Redis answers again", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(async () => (await peer.HealthAsync()).Status == HealthStatus.Healthy);
+        await Eventually.HoldsAsync(() => peer.Log.Lines.Any(line => line.Contains("Redis answers again", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -64,15 +63,15 @@ public sealed class RedisHintsTests
         redis.Pause();
         try
         {
-            (await peer.Hints.PublishAsync([("news", "x"u8.ToArray())], CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60))).ShouldBeFalse();
-            await UntilAsync(() => !peer.Hints.IsUp);
+            (await peer.Hints.PublishAsync([("news", "x"u8.ToArray())], CancellationToken.None).WaitAsync(Eventually.Patience)).ShouldBeFalse();
+            await Eventually.HoldsAsync(() => !peer.Hints.IsUp);
         }
         finally
         {
             redis.Resume();
         }
 
-        await UntilAsync(() => peer.Hints.IsUp);
+        await Eventually.HoldsAsync(() => peer.Hints.IsUp);
     }
 
     [Fact]
@@ -82,13 +81,13 @@ public sealed class RedisHintsTests
         await redis.KillAsync();
         await using var peer = await Peer.StartAsync(redis, waits: false);
         using var subscription = peer.Listen("news");
-        await UntilAsync(() => peer.Log.Lines.Any(line => line.Contains("Redis does not answer", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() => peer.Log.Lines.Any(line => line.Contains("Redis does not answer", StringComparison.Ordinal)));
 
         await redis.StartAgainAsync();
 
-        await UntilAsync(() => peer.Listening == 1);
+        await Eventually.HoldsAsync(() => peer.Listening == 1);
         (await peer.Hints.PublishAsync([("news", "here"u8.ToArray())], CancellationToken.None)).ShouldBeTrue();
-        await UntilAsync(() => peer.Heard.Contains("news here"));
+        await Eventually.HoldsAsync(() => peer.Heard.Contains("news here"));
     }
 
     [Fact]
@@ -99,18 +98,6 @@ public sealed class RedisHintsTests
         using var subscription = peer.Listen("news");
         (await peer.Hints.PublishAsync([("news", "x"u8.ToArray())], CancellationToken.None)).ShouldBeFalse();
         (await peer.HealthAsync()).Entries.Keys.ShouldNotContain("redis");
-    }
-
-    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        while (!await condition())
-        {
-            patience.IsCancellationRequested.ShouldBeFalse($"waited for {what}");
-            await Task.Delay(10);
-        }
     }
 
     private sealed class Peer : IAsyncDisposable
@@ -128,7 +115,7 @@ public sealed class RedisHintsTests
 
         public LogRecorder Log => _app.Services.GetRequiredService<LogRecorder>();
 
-        public static async Task<Peer> StartAsync(RedisServer? redis, string timeout = "00:00:01", bool waits = true)
+        public static async Task<Peer> StartAsync(RedisServer? redis, string timeout = "00:00:30", bool waits = true)
         {
             var builder = WebApplication.CreateBuilder();
             builder.Configuration.AddInMemoryCollection(redis?.Settings ?? []);
@@ -142,7 +129,7 @@ public sealed class RedisHintsTests
             await peer._app.StartAsync();
             if (waits)
             {
-                await UntilAsync(() => peer.Hints.IsUp);
+                await Eventually.HoldsAsync(() => peer.Hints.IsUp);
             }
 
             return peer;

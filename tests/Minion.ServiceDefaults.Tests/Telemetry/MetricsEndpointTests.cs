@@ -69,7 +69,10 @@ public sealed class MetricsEndpointTests
     {
         await using var host = await Host.StartAsync();
         await host.Tools.CallToolAsync(new CallToolRequest { Name = "x" });
-        StrictExposition.Parse(await host.Http.GetStringAsync("/metrics"))["http_server_request_duration_seconds"].Type.ShouldBe("histogram");
+        // Counted when the request has ended, which is after the client has its answer.
+        var families = await Eventually.BecomesAsync(
+            async () => StrictExposition.Parse(await host.Http.GetStringAsync("/metrics")), all => all.ContainsKey("http_server_request_duration_seconds"));
+        families["http_server_request_duration_seconds"].Type.ShouldBe("histogram");
     }
 
     [Fact]

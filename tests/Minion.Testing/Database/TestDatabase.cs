@@ -51,7 +51,7 @@ public sealed class TestDatabase : IAsyncDisposable
         var server = await TestServer.GetAsync();
         var template = await TestTemplate.GetAsync(server, sets);
         var name = server.NextName();
-        await server.ExecuteAsync($"""CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{server.Login}" """);
+        await server.ExecuteAloneAsync($"""CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{server.Login}" """);
         return new TestDatabase(server, name, template, sets);
     }
 
@@ -60,7 +60,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         var server = await TestServer.GetAsync();
         var name = server.NextName();
-        await server.ExecuteAsync($"""CREATE DATABASE "{name}" OWNER "{server.Login}" """);
+        await server.ExecuteAloneAsync($"""CREATE DATABASE "{name}" OWNER "{server.Login}" """);
         return new TestDatabase(server, name, name, sets);
     }
 
@@ -74,7 +74,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        await _server.ExecuteAsync($"""DROP DATABASE IF EXISTS "{Name}" WITH (FORCE)""");
+        await _server.ExecuteAloneAsync($"""DROP DATABASE IF EXISTS "{Name}" WITH (FORCE)""");
         if (RolePrefix == Name)
         {
             await _server.DropRolesAsync(RolePrefix);
@@ -100,5 +100,6 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         [$"ConnectionStrings:{DatabaseOptions.ConnectionName}"] = connectionString,
         [$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.RolePrefix)}"] = rolePrefix,
+        [$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.CommandTimeout)}"] = "120",
     };
 }

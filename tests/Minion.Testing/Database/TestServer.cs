@@ -11,6 +11,7 @@ namespace Minion.Testing.Database;
 internal sealed class TestServer
 {
     private const string Variable = "MINION_TEST_POSTGRES";
+    private const int Patience = 120; // seconds
     private const long TemplateLock = 0x4D696E696F6E0003;
     private static readonly Lazy<Task<TestServer>> Shared = new(StartAsync);
     private static int _number;
@@ -20,7 +21,7 @@ internal sealed class TestServer
 
     private TestServer(string superuser)
     {
-        _superuser = new NpgsqlConnectionStringBuilder(superuser) { Database = "postgres", Pooling = false };
+        _superuser = new NpgsqlConnectionStringBuilder(superuser) { Database = "postgres", Pooling = false, Timeout = Patience };
 
         // Several test processes may share a server: the same login for all of them, without telling each other.
         _password = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_superuser.Host} {_superuser.Password}")));
@@ -36,6 +37,7 @@ internal sealed class TestServer
         Password = _password,
         Database = database,
         Pooling = true,
+        Timeout = Patience,
     }.ConnectionString;
 
     public string NextName() => $"minion_test_{Environment.ProcessId}_{Interlocked.Increment(ref _number)}";
@@ -45,9 +47,19 @@ internal sealed class TestServer
         await using var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(_superuser.ConnectionString) { Database = database }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
         await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>Makes or drops a database: refused while others are connected to it or to its template, which may take a while to leave.</summary>
+    public Task ExecuteAloneAsync(string sql) => Eventually.HoldsAsync(
+        async () =>
+        {
+            await ExecuteAsync(sql);
+            return true;
+        },
+        sql,
+        e => e is PostgresException { SqlState: PostgresErrorCodes.ObjectInUse });
 
     public async Task<bool> IsTemplateAsync(string name)
     {
@@ -72,7 +84,7 @@ internal sealed class TestServer
     public async Task LockedAsync(Func<Task> work)
     {
         await using var connection = await OpenAsync();
-        await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({TemplateLock})", connection) { CommandTimeout = 120 };
+        await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({TemplateLock})", connection) { CommandTimeout = Patience };
         await command.ExecuteNonQueryAsync();
         await work();
     }

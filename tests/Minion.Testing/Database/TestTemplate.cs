@@ -26,8 +26,8 @@ internal static class TestTemplate
             return;
         }
 
-        await server.ExecuteAsync($"""DROP DATABASE IF EXISTS "{name}" WITH (FORCE)""");
-        await server.ExecuteAsync($"""CREATE DATABASE "{name}" OWNER "{server.Login}" """);
+        await server.ExecuteAloneAsync($"""DROP DATABASE IF EXISTS "{name}" WITH (FORCE)""");
+        await server.ExecuteAloneAsync($"""CREATE DATABASE "{name}" OWNER "{server.Login}" """);
         await using (var services = TestDatabase.Provider(server.LoginConnectionString(name), name, sets))
         {
             await services.GetRequiredService<Migrator>().UpAsync();

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Xunit;
 
@@ -73,21 +72,7 @@ internal static class NpmPackages
         return Path.Combine(cache, "minion-tests");
     }
 
-    private static async Task<FileStream> LockAsync(string path)
-    {
-        // Another process holds the file; nobody tells when it lets go.
-        var watch = Stopwatch.StartNew();
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (watch.Elapsed < Patience)
-            {
-                await look.WaitForNextTickAsync();
-            }
-        }
-    }
+    // Another process holds the file; nobody tells when it lets go.
+    private static Task<FileStream> LockAsync(string path) => Eventually.BecomesAsync(
+        async () => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), _ => true, $"the lock of {path}", e => e is IOException, Patience);
 }

@@ -34,6 +34,18 @@ public static class Replies
         await then(exchange);
     };
 
+    /// <summary>A streamed answer at the pace of the test: each event, counted from 0, is sent when its task has ended.</summary>
+    public static Reply Paced(FakeAnswer answer, Func<int, Task> before) => async exchange =>
+    {
+        foreach (var (i, data) in Wire.Events(exchange.Request!, answer).Index())
+        {
+            await before(i).WaitAsync(exchange.Context.RequestAborted);
+            await Wire.WriteEventAsync(exchange, data);
+        }
+
+        await Wire.WriteEventAsync(exchange, "[DONE]");
+    };
+
     /// <summary>An error with OpenAI's body.</summary>
     public static Reply Error(int status, string message, string? code = null, string? retryAfter = null) => async exchange =>
     {

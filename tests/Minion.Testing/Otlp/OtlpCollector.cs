@@ -13,7 +13,6 @@ namespace Minion.Testing.Otlp;
 /// <summary>A collector that speaks OTLP over gRPC and over HTTP with protobuf, and keeps what it is sent.</summary>
 public sealed class OtlpCollector : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly WebApplication _app;
     private readonly OtlpRecord _record;
     private ListenOptions? _grpc;
@@ -79,7 +78,7 @@ public sealed class OtlpCollector : IAsyncDisposable
     private async Task<T> WaitAsync<T>(Func<IReadOnlyList<T>> all, Func<T, bool> wanted)
         where T : class
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         while (true)
         {
             var more = _record.More;

@@ -11,7 +11,6 @@ public sealed class RedisServer : IAsyncDisposable
 {
     private const string Program = "redis-server";
     private const string Password = "test-password";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly ReservedPort _port = new();
     private Process? _shell;
@@ -49,7 +48,7 @@ public sealed class RedisServer : IAsyncDisposable
         };
         _shell = Process.Start(start)!;
         _process = int.Parse((await _shell.StandardOutput.ReadLineAsync())!);
-        await UntilAsync(AnswersAsync, "Redis to answer");
+        await Eventually.HoldsAsync(AnswersAsync, "Redis to answer", passing: e => e is SocketException or IOException);
     }
 
     /// <summary><c>kill -9</c>.</summary>
@@ -76,33 +75,12 @@ public sealed class RedisServer : IAsyncDisposable
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Any(folder => File.Exists(Path.Combine(folder, Program)));
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var started = Stopwatch.StartNew();
-        while (!await condition())
-        {
-            if (started.Elapsed > Patience)
-            {
-                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what}.");
-            }
-
-            await Task.Delay(20);
-        }
-    }
-
     private async Task<bool> AnswersAsync()
     {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, _port.Number);
-            await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
-            return await client.GetStream().ReadAsync(new byte[16]) > 0;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _port.Number);
+        await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
+        return await client.GetStream().ReadAsync(new byte[16]) > 0;
     }
 
     private void Signal(string signal)

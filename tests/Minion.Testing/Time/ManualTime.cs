@@ -61,7 +61,7 @@ public sealed class ManualTime : TimeProvider
         }
 
         Tell();
-        return await found.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        return await found.Task.WaitAsync(Eventually.Patience);
     }
 
     private void Tell()

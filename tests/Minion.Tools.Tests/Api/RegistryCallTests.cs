@@ -21,7 +21,7 @@ public sealed class RegistryCallTests(RegistryHost host) : IClassFixture<Registr
         await host.Tools.CallToolAsync(new CallToolRequest { Name = "calculator", Arguments = """{"expression":"2"}""", Agent = "bad" }, admin);
         await host.Tools.CallToolAsync(new CallToolRequest { Name = "nothing_such", Arguments = """{"password":"x"}""" }, admin);
 
-        await RegistryHost.WaitAsync(async () => (await host.Registry.ListCallsAsync(new ListCallsRequest(), admin)).Calls.Count == 4);
+        await Eventually.HoldsAsync(async () => (await host.Registry.ListCallsAsync(new ListCallsRequest(), admin)).Calls.Count == 4);
         var calls = (await host.Registry.ListCallsAsync(new ListCallsRequest { Tool = "calculator" }, admin)).Calls;
         var ofRun = (await host.Registry.ListCallsAsync(new ListCallsRequest { RunId = run }, admin)).Calls.ShouldHaveSingleItem();
         var pages = new List<string>();
@@ -75,7 +75,7 @@ public sealed class RegistryCallTests(RegistryHost host) : IClassFixture<Registr
         FaultDetails.From(many).Fields.ShouldHaveSingleItem().Field.ShouldBe("capabilities");
         (await host.Registry.ListToolVersionsAsync(new ListToolVersionsRequest { Name = "time" }, admin)).Versions[0].Tool.Capabilities.ShouldBe(["clocks"]);
         (await host.Tools.GetToolAsync(new GetToolRequest { Name = "time" }, admin)).Tool.Capabilities.ShouldBe(["clocks"]);
-        await RegistryHost.WaitAsync(async () => (await host.Registry.ListCallsAsync(new ListCallsRequest { Agent = "clerk" }, admin)).Calls is [{ Rule: "capabilities: clocks", Decision: "denied" }]);
+        await Eventually.HoldsAsync(async () => (await host.Registry.ListCallsAsync(new ListCallsRequest { Agent = "clerk" }, admin)).Calls is [{ Rule: "capabilities: clocks", Decision: "denied" }]);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class RegistryCallTests(RegistryHost host) : IClassFixture<Registr
         var admin = host.AdministratorOf("rated");
         await host.Registry.SetPolicyAsync(
             new SetPolicyRequest { Policy = new NamedPolicy { Name = "time", Policy = new Policy { Rate = new RateLimit { Calls = 3, PeriodSeconds = 86_400 } } } }, admin);
-        await RegistryHost.WaitAsync(async () => (await host.OtherTools.GetToolAsync(new GetToolRequest { Name = "time" }, admin)).Tool is not null);
+        await Eventually.HoldsAsync(async () => (await host.OtherTools.GetToolAsync(new GetToolRequest { Name = "time" }, admin)).Tool is not null);
 
         var outcomes = new List<bool>();
         for (var i = 0; i < 5; i++)
@@ -93,7 +93,7 @@ public sealed class RegistryCallTests(RegistryHost host) : IClassFixture<Registr
         }
 
         outcomes.ShouldBe([true, true, true, false, false]);
-        await RegistryHost.WaitAsync(async () => (await host.OtherTools.CallToolAsync(new CallToolRequest { Name = "time" }, admin)).Failure is { Kind: Failure.Types.Kind.Busy });
+        await Eventually.HoldsAsync(async () => (await host.OtherTools.CallToolAsync(new CallToolRequest { Name = "time" }, admin)).Failure is { Kind: Failure.Types.Kind.Busy });
         (await host.Tools.CallToolAsync(new CallToolRequest { Name = "time" }, host.AdministratorOf("unrated"))).Failure.ShouldBeNull();
     }
 
@@ -150,7 +150,7 @@ public sealed class RegistryCallTests(RegistryHost host) : IClassFixture<Registr
 
         byClient.StatusCode.ShouldBe(StatusCode.InvalidArgument);
         byService.Result.ShouldNotBeEmpty();
-        await RegistryHost.WaitAsync(async () => (await host.OtherTools.CallToolAsync(request, admin)).Result.Length > 0);
+        await Eventually.HoldsAsync(async () => (await host.OtherTools.CallToolAsync(request, admin)).Result.Length > 0);
         (await host.OtherTools.CallToolAsync(new CallToolRequest { Name = "calculator", Arguments = """{"expression":"1"}""", Agent = "other" }, admin)).InputRequired.ShouldNotBeNull();
     }
 

@@ -41,17 +41,6 @@ public sealed class RegistryHost() : DatabaseFixture(ToolsMigrations.Set)
     /// <summary>How a call is refused.</summary>
     public static async Task<RpcException> FaultAsync<T>(AsyncUnaryCall<T> call) => await Should.ThrowAsync<RpcException>(async () => await call);
 
-    /// <summary>Waits until the condition holds.</summary>
-    public static async Task WaitAsync(Func<Task<bool>> condition)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(90));
-            await Task.Yield();
-        }
-    }
-
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();

@@ -161,7 +161,7 @@ public sealed class ToolServiceTests(ToolsHost host) : IClassFixture<ToolsHost>
 
         own.Result.ShouldContain("\"count\":1");
         other.Result.ShouldContain("\"count\":0");
-        await WaitAsync(async () => await OutcomesAsync("tenant-x") is ["notes_add 2/1 ok", "notes_list 0/0 ok"]);
+        await Eventually.HoldsAsync(async () => await OutcomesAsync("tenant-x") is ["notes_add 2/1 ok", "notes_list 0/0 ok"]);
     }
 
     [Fact]
@@ -185,15 +185,6 @@ public sealed class ToolServiceTests(ToolsHost host) : IClassFixture<ToolsHost>
         }
 
         return outcomes;
-    }
-
-    private static async Task WaitAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        while (!await condition())
-        {
-            deadline.Token.ThrowIfCancellationRequested();
-        }
     }
 
     private static async Task<RpcException> FaultAsync<T>(AsyncUnaryCall<T> call) => await Should.ThrowAsync<RpcException>(async () => await call);

@@ -9,7 +9,7 @@ namespace Minion.Tools.Tests.Audit;
 
 public sealed class AuditTests(ToolsDatabase fixture) : IClassFixture<ToolsDatabase>
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = Eventually.Patience;
 
     private readonly NpgsqlDataSource _database = fixture.Database.DataSource(DatabaseRoles.Tools);
 

@@ -6,7 +6,7 @@ namespace Minion.Tools.Tests.Execution;
 public sealed class TimeoutTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = Eventually.Patience;
 
     public static TheoryData<string> NeverReturning => ["awaits", "blocks", "ignores its token", "blocks on cancellation"];
 

@@ -114,7 +114,7 @@ public sealed class BadServerTests
             Directory.Exists($"/proc/{id}").ShouldBeTrue();
         }
 
-        await UntilAsync(() => !Directory.Exists($"/proc/{id}"));
+        await Eventually.HoldsAsync(() => !Directory.Exists($"/proc/{id}"));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class BadServerTests
             var tool = await source.FindAsync("peer_read");
             await tool.CallAsync();
 
-            await UntilAsync(async () => await tool.CallAsync() is ToolFailure failure && failure.Message.Contains("another tool", StringComparison.Ordinal));
+            await Eventually.HoldsAsync(async () => await tool.CallAsync() is ToolFailure failure && failure.Message.Contains("another tool", StringComparison.Ordinal), passing: NotYetBack);
 
             File.Exists(Path.Combine(folder, "calls")).ShouldBeFalse();
             (await (await source.FindAsync("peer_read")).CallAsync()).ShouldBeOfType<ToolResult>();
@@ -153,12 +153,12 @@ public sealed class BadServerTests
             var tool = await source.FindAsync("peer_do");
             using var gone = new CancellationTokenSource();
             var call = tool.InvokeAsync(new ToolCall(System.Text.Json.JsonElement.Parse("{}"), Callers.Ada, "", ToolCallOrigin.Direct), gone.Token).AsTask();
-            await UntilAsync(() => File.Exists(called));
+            await Eventually.HoldsAsync(() => File.Exists(called));
 
             await gone.CancelAsync();
 
             await Should.ThrowAsync<OperationCanceledException>(call);
-            await UntilAsync(() => File.Exists(cancelled) && File.ReadAllText(cancelled).Contains($"\"requestId\":{File.ReadAllText(called)}", StringComparison.Ordinal));
+            await Eventually.HoldsAsync(() => File.Exists(cancelled) && File.ReadAllText(cancelled).Contains($"\"requestId\":{File.ReadAllText(called)}", StringComparison.Ordinal));
         }
         finally
         {
@@ -168,31 +168,8 @@ public sealed class BadServerTests
 
     private static async Task<ToolOutcome> AgainAsync(McpSource source, string tool)
     {
-        ToolOutcome? outcome = null;
-        await UntilAsync(async () => (outcome = await (await source.FindAsync(tool)).CallAsync()) is ToolResult);
-        return outcome!;
+        return await Eventually.BecomesAsync(async () => await (await source.FindAsync(tool)).CallAsync(), outcome => outcome is ToolResult, passing: NotYetBack);
     }
 
-    private static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var limit = McpTesting.Limit();
-        while (true)
-        {
-            try
-            {
-                if (await holds())
-                {
-                    return;
-                }
-            }
-            catch (ToolSourceException)
-            {
-                // Not yet back.
-            }
-
-            await Task.Delay(50, limit.Token);
-        }
-    }
+    private static bool NotYetBack(Exception e) => e is ToolSourceException;
 }

@@ -21,7 +21,7 @@ public sealed class EffectTests(RegistryHost host) : IClassFixture<RegistryHost>
 
         await SetAsync(admin, "text read", trusted: true);
 
-        await RegistryHost.WaitAsync(async () => (await CallAsync(admin, tainted: true)).OutcomeCase == CallToolResponse.OutcomeOneofCase.Result);
+        await Eventually.HoldsAsync(async () => (await CallAsync(admin, tainted: true)).OutcomeCase == CallToolResponse.OutcomeOneofCase.Result);
     }
 
     [Fact]

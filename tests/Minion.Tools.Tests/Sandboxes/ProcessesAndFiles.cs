@@ -40,7 +40,7 @@ internal static class ProcessesAndFiles
                 os._exit(0)
             time.sleep(0.3)
             print("HELD")
-            """, result => result.End == SandboxEnd.Exited && result.Duration < TimeSpan.FromSeconds(100) && SpinWait.SpinUntil(() => !Daemons.Any(), TimeSpan.FromSeconds(60))),
+            """, result => result.End == SandboxEnd.Exited && result.Duration < TimeSpan.FromSeconds(100) && SpinWait.SpinUntil(() => !Daemons.Any(), Eventually.Patience)),
         new Attack("a daemon that keeps the output open", "#!sh\nsetsid sleep 120 &\necho HELD", result => result.End == SandboxEnd.Exited && result.Duration < TimeSpan.FromSeconds(100)),
         Attack.Refused("changing the system", """
             import os

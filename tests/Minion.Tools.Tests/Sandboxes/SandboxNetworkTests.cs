@@ -11,7 +11,7 @@ public sealed class SandboxNetworkTests : IDisposable
         import sys, urllib.request, urllib.error
         for url in sys.stdin.read().split():
             try:
-                print(urllib.request.urlopen(url, timeout=30).read().decode())
+                print(urllib.request.urlopen(url, timeout=90).read().decode())
             except urllib.error.HTTPError as error:
                 print(error.code)
             except OSError as error:

@@ -83,7 +83,7 @@ public sealed class SandboxTests : IDisposable
         var running = _sandboxes.Sandbox.RunAsync(
             new SandboxCommand(["/bin/sh", "-c", "echo early; while :; do sleep 1; done"]) { Output = piece => heard.TrySetResult(piece.Text) }, home: null, stop.Token);
 
-        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe("early\n");
+        (await heard.Task.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken)).ShouldBe("early\n");
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);
     }

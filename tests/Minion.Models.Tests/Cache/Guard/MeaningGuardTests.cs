@@ -50,13 +50,14 @@ public sealed class MeaningGuardTests
     [Fact]
     public void Hostile_texts_take_no_time()
     {
-        var started = Environment.TickCount64;
+        var started = TimeProvider.System.GetTimestamp();
         foreach (var text in new[] { new string('a', 2_000), string.Concat(Enumerable.Repeat("what is the a an ", 120)), new string('?', 2_000), string.Concat(Enumerable.Repeat("_+#", 600)), "\ud83d broken" })
         {
             MeaningGuard.Agrees(text, text + " why").ShouldBeOneOf(true, false);
             MeaningGuard.Agrees(text, text).ShouldBeTrue();
         }
 
-        (Environment.TickCount64 - started).ShouldBeLessThan(2_000);
+        // What a pattern explodes on takes far longer than any machine is slow.
+        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Eventually.Patience);
     }
 }

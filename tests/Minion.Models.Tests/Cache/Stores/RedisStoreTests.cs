@@ -13,12 +13,18 @@ public sealed class RedisFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Server = await RedisServer.StartAsync();
-        Redis = await ConnectionMultiplexer.ConnectAsync(Server.ConnectionString);
+        Redis = await ConnectionMultiplexer.ConnectAsync($"{Server.ConnectionString},connectTimeout=90000,syncTimeout=90000");
     }
 
     public async ValueTask DisposeAsync()
     {
-        Redis?.Dispose();
+        if (Redis is not null)
+        {
+            // Nothing is under way: there is no reason to wait for it as long as a command may take.
+            await Redis.CloseAsync(allowCommandsToComplete: false);
+            Redis.Dispose();
+        }
+
         if (Server is not null)
         {
             await Server.DisposeAsync();

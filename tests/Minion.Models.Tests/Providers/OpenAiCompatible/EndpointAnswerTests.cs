@@ -175,7 +175,7 @@ public sealed class EndpointAnswerTests : EndpointFixture
         await cancel.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(async () => await updates.MoveNextAsync());
-        await Endpoint.Requests[0].Aborted.WaitAsync(TimeSpan.FromSeconds(60));
+        await Endpoint.Requests[0].Aborted.WaitAsync(Eventually.Patience);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class EndpointAnswerTests : EndpointFixture
             break;
         }
 
-        await Endpoint.Requests[0].Aborted.WaitAsync(TimeSpan.FromSeconds(60));
+        await Endpoint.Requests[0].Aborted.WaitAsync(Eventually.Patience);
     }
 
     private static List<FunctionCallContent> Calls(ChatResponse answer) => [.. answer.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>()];

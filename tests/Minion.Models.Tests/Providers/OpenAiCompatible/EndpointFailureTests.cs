@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.AI;
 using Minion.Testing.OpenAi;
+using Minion.Testing.Ports;
 
 namespace Minion.Models.Tests.Providers.OpenAiCompatible;
 
@@ -199,16 +200,13 @@ public sealed class EndpointFailureTests : EndpointFixture
     [Fact]
     public async Task Nobody_listening_asks_whether_the_server_runs()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        using var port = new ReservedPort();
 
-        var error = await FailAsync(streamed: true, Model() with { Url = $"http://127.0.0.1:{port}/v1" });
+        var error = await FailAsync(streamed: true, Model() with { Url = $"{port.Url}/v1" });
 
         error.Kind.ShouldBe(ModelErrorKind.Unavailable);
         error.Hint.ShouldContain("server running");
-        error.Message.ShouldContain($"127.0.0.1:{port}");
+        error.Message.ShouldContain($"127.0.0.1:{port.Number}");
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public abstract class EndpointFixture : IAsyncLifetime
         var answer = streamed
             ? Client(definition).GetStreamingResponseAsync("hi", options).ToChatResponseAsync()
             : Client(definition).GetResponseAsync("hi", options);
-        return answer.WaitAsync(TimeSpan.FromSeconds(60));
+        return answer.WaitAsync(Eventually.Patience);
     }
 
     protected Task<ModelException> FailAsync(bool streamed, ModelDefinition? definition = null) =>

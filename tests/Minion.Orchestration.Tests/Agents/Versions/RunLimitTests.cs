@@ -18,7 +18,7 @@ public sealed class RunLimitTests(EngineDatabase database) : IClassFixture<Engin
         await one.Agents.ScaleAgentAsync(new ScaleAgentRequest { Name = agent, MaxRuns = 3 });
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => (i % 2 == 0 ? one : two).StartAsync(agent, "go")));
-        await Until.TrueAsync(() => tool.Inside == 3, "three runs to be under way");
+        await Eventually.HoldsAsync(() => tool.Inside == 3, "three runs to be under way");
         var others = await one.AgentAsync(Script);
         await one.UntilAsync((await one.StartAsync(others, "hello")).Id, RunStatus.Completed);
         var status = (await one.Status.GetStatusAsync(new GetStatusRequest())).AgentActivity.Single(a => a.Agent == agent);
@@ -26,13 +26,13 @@ public sealed class RunLimitTests(EngineDatabase database) : IClassFixture<Engin
 
         tool.LetGo();
         var most = 0L;
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 most = Math.Max(most, await HeldAsync(one, agent));
                 return await CountAsync(one, agent, "completed") == 200;
             },
-            () => "all runs to complete");
+            "all runs to complete");
 
         most.ShouldBeInRange(1, 3);
         tool.Most.ShouldBe(3);
@@ -47,14 +47,14 @@ public sealed class RunLimitTests(EngineDatabase database) : IClassFixture<Engin
         var agent = await one.AgentAsync(Script, ["crowd"]);
         await one.Agents.ScaleAgentAsync(new ScaleAgentRequest { Name = agent, MaxRuns = 2 });
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => one.StartAsync(agent, "go")));
-        await Until.TrueAsync(() => tool.Inside == 2, "two runs to be under way");
+        await Eventually.HoldsAsync(() => tool.Inside == 2, "two runs to be under way");
 
         await using var two = await StartAsync(tool);
         await one.ExecuteAsync("DELETE FROM orchestration.workers WHERE id IN (SELECT worker_id FROM orchestration.runs WHERE agent = $1)", agent);
-        await Until.TrueAsync(async () => await CountAsync(two, agent, "ready") == 4 && await HeldAsync(two, agent) == 2, () => "the runs to be held again");
+        await Eventually.HoldsAsync(async () => await CountAsync(two, agent, "ready") == 4 && await HeldAsync(two, agent) == 2, "the runs to be held again");
         tool.LetGo();
 
-        await Until.TrueAsync(async () => await CountAsync(two, agent, "completed") == 6, () => "all runs to complete");
+        await Eventually.HoldsAsync(async () => await CountAsync(two, agent, "completed") == 6, "all runs to complete");
         (await LeftOverAsync(two)).ShouldBe(0);
     }
 
@@ -80,12 +80,12 @@ public sealed class RunLimitTests(EngineDatabase database) : IClassFixture<Engin
         });
 
         await Task.WhenAll(Enumerable.Range(0, 10).SelectMany(_ => new[] { host.StartAsync(a, "go"), host.StartAsync(b, "go") }));
-        await Until.TrueAsync(() => tool.Inside == 4, "four runs to be under way");
+        await Eventually.HoldsAsync(() => tool.Inside == 4, "four runs to be under way");
         // Those of the other agent may have been quicker to take all of the cluster's room.
         (await HeldAsync(host, a)).ShouldBeInRange(0, 1);
         tool.LetGo();
 
-        await Until.TrueAsync(async () => await CountAsync(host, a, "completed") + await CountAsync(host, b, "completed") == 20, () => "all runs to complete");
+        await Eventually.HoldsAsync(async () => await CountAsync(host, a, "completed") + await CountAsync(host, b, "completed") == 20, "all runs to complete");
         tool.Most.ShouldBe(4);
     }
 
@@ -97,7 +97,7 @@ public sealed class RunLimitTests(EngineDatabase database) : IClassFixture<Engin
         var agent = await host.AgentAsync(Script, ["crowd"]);
         await host.Agents.ScaleAgentAsync(new ScaleAgentRequest { Name = agent, MaxRuns = 1 });
         await host.StartAsync(agent, "go");
-        await Until.TrueAsync(() => tool.Inside == 1, "a run to be under way");
+        await Eventually.HoldsAsync(() => tool.Inside == 1, "a run to be under way");
         var second = await host.StartAsync(agent, "go");
         var third = await host.StartAsync(agent, "go");
 
@@ -117,8 +117,9 @@ public sealed class RunLimitTests(EngineDatabase database) : IClassFixture<Engin
     [Fact]
     public async Task A_hundred_agents_execute_a_thousand_runs_at_once_in_one_process()
     {
+        // A lease that the worker keeps also with a thousand runs on a busy machine.
         var tool = new CrowdTool();
-        await using var host = await StartAsync(tool);
+        await using var host = await EngineHost.StartAsync(database.Database, lease: "00:01:00", tools: tool);
         var names = Enumerable.Range(0, 100).Select(i => $"many-{i}").ToList();
         await host.Clusters.ApplyClusterAsync(new ApplyClusterRequest
         {
@@ -132,13 +133,13 @@ public sealed class RunLimitTests(EngineDatabase database) : IClassFixture<Engin
         });
 
         await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => host.StartAsync(names[i % names.Count], "go")));
-        await Until.TrueAsync(() => tool.Inside == 1_000, "all runs to be under way");
+        await Eventually.HoldsAsync(() => tool.Inside == 1_000, "all runs to be under way");
         (await host.Status.GetStatusAsync(new GetStatusRequest())).AgentActivity.Count(a => a is { Running: 10, Active: true }).ShouldBe(100);
         tool.LetGo();
 
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => await ScalarAsync(host, "SELECT count(*) FROM orchestration.runs WHERE agent LIKE 'many-%' AND status = 'completed'") == 1_000,
-            () => "all runs to complete");
+            "all runs to complete");
     }
 
     private Task<EngineHost> StartAsync(CrowdTool tool) => EngineHost.StartAsync(database.Database, lease: "00:00:10", tools: tool);

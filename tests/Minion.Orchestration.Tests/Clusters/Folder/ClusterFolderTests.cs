@@ -21,15 +21,15 @@ public sealed class ClusterFolderTests(EngineDatabase database) : IClassFixture<
         try
         {
             await using var host = await StartAsync(folder);
-            await Until.TrueAsync(async () => (await FilesAsync(host)).Count == 0, () => "an empty folder to be looked at");
+            await Eventually.HoldsAsync(async () => (await FilesAsync(host)).Count == 0, "an empty folder to be looked at");
             await WriteAsync(folder, "a.yaml", Good.Replace("TEXT", "one", StringComparison.Ordinal));
-            await Until.TrueAsync(async () => await DescriptionAsync(host) == "one", () => "the file to be applied");
+            await Eventually.HoldsAsync(async () => await DescriptionAsync(host) == "one", "the file to be applied");
 
             await WriteAsync(folder, "a.yaml", Good.Replace("TEXT", "two", StringComparison.Ordinal));
-            await Until.TrueAsync(async () => await DescriptionAsync(host) == "two", () => "the change to be applied");
+            await Eventually.HoldsAsync(async () => await DescriptionAsync(host) == "two", "the change to be applied");
 
             await WriteAsync(folder, "a.yaml", Good.Replace("description", "descriptoin", StringComparison.Ordinal));
-            await Until.TrueAsync(async () => (await FilesAsync(host)).Any(f => f.Error.Length > 0), () => "the bad file to be noticed");
+            await Eventually.HoldsAsync(async () => (await FilesAsync(host)).Any(f => f.Error.Length > 0), "the bad file to be noticed");
             var bad = (await FilesAsync(host)).ShouldHaveSingleItem();
             bad.Error.ShouldContain("a.yaml:5:50 agents[0].descriptoin: there is no such key. Did you mean 'description'?");
             bad.Cluster.ShouldBe("watched");
@@ -38,8 +38,8 @@ public sealed class ClusterFolderTests(EngineDatabase database) : IClassFixture<
             await host.UntilAsync((await host.StartAsync("watched", "hello")).Id, RunStatus.Completed);
 
             await WriteAsync(folder, "a.yaml", Good.Replace("TEXT", "three", StringComparison.Ordinal));
-            await Until.TrueAsync(async () => await DescriptionAsync(host) == "three", () => "the corrected file to be applied");
-            (await FilesAsync(host)).ShouldHaveSingleItem().Error.ShouldBeEmpty();
+            await Eventually.HoldsAsync(async () => await DescriptionAsync(host) == "three", "the corrected file to be applied");
+            await Eventually.BecomesAsync(() => FilesAsync(host), files => files is [{ Error: "" }], "the file to be well again");
         }
         finally
         {
@@ -57,10 +57,10 @@ public sealed class ClusterFolderTests(EngineDatabase database) : IClassFixture<
             await WriteAsync(folder, "2-models.yaml", "{apiVersion: minion.dev/v1, kind: AgentCluster, metadata: {name: gives}, models: [{name: given, provider: scripted, script: {otherwise: hi}}]}");
             await WriteAsync(folder, ".1-agents.yaml.swp", "not a cluster file");
             await using var host = await StartAsync(folder);
-            await Until.TrueAsync(async () => (await FilesAsync(host)) is [{ Error: "" }, { Error: "" }], () => "both files to be applied");
+            await Eventually.HoldsAsync(async () => (await FilesAsync(host)) is [{ Error: "" }, { Error: "" }], "both files to be applied");
 
             File.Delete(Path.Combine(folder, "1-agents.yaml"));
-            await Until.TrueAsync(async () => (await FilesAsync(host)).Count == 1, () => "the file to be missed");
+            await Eventually.HoldsAsync(async () => (await FilesAsync(host)).Count == 1, "the file to be missed");
             (await host.Agents.GetAgentAsync(new GetAgentRequest { Name = "user" })).Agent.Status.ShouldBe(AgentStatus.Active);
         }
         finally
@@ -74,7 +74,7 @@ public sealed class ClusterFolderTests(EngineDatabase database) : IClassFixture<
     {
         await using var host = await StartAsync("/nowhere/at-all");
 
-        await Until.TrueAsync(async () => (await FilesAsync(host)).Count == 1, () => "the folder to be missed");
+        await Eventually.HoldsAsync(async () => (await FilesAsync(host)).Count == 1, "the folder to be missed");
 
         (await FilesAsync(host))[0].Error.ShouldContain("/nowhere/at-all");
     }

@@ -146,7 +146,7 @@ public sealed class TeamRunTests(EngineDatabase database) : IClassFixture<Engine
         var slow = await _host.AgentAsync("""{"rules":[{"match":".+","calls":[{"tool":"gate"}],"say":"through"}]}""", ["gate"]);
         var team = await TeamAsync("pipeline", $$$"""{"stages":["{{{agent}}}","{{{slow}}}",{"name":"end","agent":"{{{agent}}}"}]}""");
         var run = await _host.StartAsync(team, "x");
-        await Until.TrueAsync(() => Task.FromResult(!_gate.Keys.IsEmpty), () => "the second stage to begin");
+        await Eventually.HoldsAsync(() => Task.FromResult(!_gate.Keys.IsEmpty), "the second stage to begin");
         await _host.DisposeAsync();
         _gate.Open();
         await using var second = await StartHostAsync();

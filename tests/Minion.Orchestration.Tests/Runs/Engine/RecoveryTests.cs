@@ -26,7 +26,7 @@ public sealed class RecoveryTests(EngineDatabase database) : IClassFixture<Engin
         await using var one = await EngineHost.StartAsync(database.Database, tools: tool);
         var agent = await one.AgentAsync(Script, ["gated"]);
         var run = await one.StartAsync(agent, "go");
-        await Until.TrueAsync(() => tool.Keys.Count == 1, "the tool to be called");
+        await Eventually.HoldsAsync(() => tool.Keys.Count == 1, "the tool to be called");
 
         await using var two = await EngineHost.StartAsync(database.Database, tools: tool);
         await TakeForDeadAsync(one, run);
@@ -55,7 +55,7 @@ public sealed class RecoveryTests(EngineDatabase database) : IClassFixture<Engin
         await using var one = await EngineHost.StartAsync(database.Database, lease: "00:00:10", tools: tool);
         var agent = await one.AgentAsync(Script, ["gated"]);
         var run = await one.StartAsync(agent, "go");
-        await Until.TrueAsync(() => tool.Keys.Count == 1, "the tool to be called");
+        await Eventually.HoldsAsync(() => tool.Keys.Count == 1, "the tool to be called");
 
         await using var two = await EngineHost.StartAsync(database.Database, lease: "00:00:10", tools: tool);
         await TakeForDeadAsync(one, run);
@@ -91,7 +91,7 @@ public sealed class RecoveryTests(EngineDatabase database) : IClassFixture<Engin
         await using var one = await EngineHost.StartAsync(database.Database, tools: first);
         var agent = await one.AgentAsync(Script, ["gated"]);
         var run = await one.StartAsync(agent, "go");
-        await Until.TrueAsync(() => first.Keys.Count == 1, "the tool to be called");
+        await Eventually.HoldsAsync(() => first.Keys.Count == 1, "the tool to be called");
 
         await TakeForDeadAsync(one, run);
         first.Open();
@@ -145,7 +145,7 @@ public sealed class RecoveryTests(EngineDatabase database) : IClassFixture<Engin
             new Append(Claimed(other, epoch: 1), 1, [Outcome(1)], Transition.Continue) { At = DateTimeOffset.UnixEpoch }, CancellationToken.None);
         await using var watching = host.Engine.CreateCommand("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND $1 = ANY (pg_blocking_pids(pid)))");
         watching.Parameters.Add(new() { Value = connection.ProcessID });
-        await Until.TrueAsync(async () => (bool)(await watching.ExecuteScalarAsync())!, () => "the writer to wait for a row");
+        await Eventually.HoldsAsync(async () => (bool)(await watching.ExecuteScalarAsync())!, "the writer to wait for a row");
         var both = Task.WhenAll(appender.AppendAsync(late, CancellationToken.None), appender.AppendAsync(fresh, CancellationToken.None));
         await transaction.RollbackAsync();
 
@@ -195,7 +195,7 @@ public sealed class RecoveryTests(EngineDatabase database) : IClassFixture<Engin
         {
             agent = await one.AgentAsync(Script, ["gated"]);
             run = await one.StartAsync(agent, "go");
-            await Until.TrueAsync(() => tool.Keys.Count == 1, "the tool to be called");
+            await Eventually.HoldsAsync(() => tool.Keys.Count == 1, "the tool to be called");
         }
 
         var open = new GatedTool("gated", Effect.ReadOnly);

@@ -93,7 +93,7 @@ public sealed class HistoryServiceTests(EngineDatabase fixture) : IClassFixture<
 
         var fork = await _host.UntilAsync((await History.ForkRunAsync(new ForkRunRequest { RunId = run.Id })).Run.Id, RunStatus.Waiting);
         await _host.Runs.AnswerAsync(new AnswerRequest { RunId = fork.Id, Choice = "approve" });
-        await Until.TrueAsync(() => _tool.Keys.Count > before, "the fork's call");
+        await Eventually.HoldsAsync(() => _tool.Keys.Count > before, "the fork's call");
 
         _tool.Keys.ShouldContain($"{Guid.Parse(fork.Id):N}/2/0");
         (await _host.GetAsync(run.Id)).Status.ShouldBe(RunStatus.Waiting);

@@ -67,16 +67,16 @@ public sealed class LongTextRunTests(EngineDatabase fixture) : IClassFixture<Eng
         await _host.DisposeAsync();
         var gate = new GatedTool("gate", Effect.Idempotent);
         var database = fixture.Database;
-        var first = await EngineHost.StartAsync(database, "00:00:02", new BigTool("big", 20_000, 32 * 1024), gate);
+        var first = await EngineHost.StartAsync(database, "00:00:10", new BigTool("big", 20_000, 32 * 1024), gate);
         var agent = await first.AgentAsync(
             """{"rules":[{"match":"go","sequence":true,"calls":[{"tool":"big","arguments":{}},{"tool":"gate","arguments":{}}],"say":"{{big.text}}"}],"otherwise":"?"}""",
             ["big", "gate"]);
         var run = await first.StartAsync(agent, "go");
-        await Until.TrueAsync(() => !gate.Keys.IsEmpty, "the second call");
+        await Eventually.HoldsAsync(() => !gate.Keys.IsEmpty, "the second call");
         await first.DisposeAsync();
         gate.Open();
 
-        await using var second = await EngineHost.StartAsync(database, "00:00:02", new BigTool("big", 20_000, 32 * 1024), gate);
+        await using var second = await EngineHost.StartAsync(database, "00:00:10", new BigTool("big", 20_000, 32 * 1024), gate);
         (await second.UntilAsync(run.Id, RunStatus.Completed, RunStatus.Failed)).Output.Length.ShouldBe(20_000);
     }
 

@@ -98,7 +98,7 @@ public sealed class ToolConnectionTests(EngineDatabase database) : IClassFixture
 
         private Metadata Headers => _signer.Headers(new Caller("default", "user:ada", ["*"]), "tools");
 
-        private static DateTime Deadline => TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30);
+        private static DateTime Deadline => TimeProvider.System.GetUtcNow().UtcDateTime.Add(Eventually.Patience);
 
         public Task<CallToolResponse> CallAsync() => CallAsync("", "calculator");
 

@@ -22,10 +22,10 @@ public sealed class StopTests(EngineDatabase database) : IClassFixture<EngineDat
         var middle = await host.AgentAsync(Teams.Asks, ["run_agent"], agents: [worker]);
         var lead = await host.AgentAsync(Teams.Asks, ["run_agent"], agents: [middle]);
         var run = await host.StartAsync(lead, $"ask {middle} ask {worker} work");
-        await Until.TrueAsync(() => tool.Keys.Count == 1, "the tool to be called");
+        await Eventually.HoldsAsync(() => tool.Keys.Count == 1, "the tool to be called");
 
         await host.Runs.CancelRunAsync(new CancelRunRequest { Id = run.Id, Reason = "enough" });
-        await Until.TrueAsync(() => tool.Stopped == 1, "the call to be given up");
+        await Eventually.HoldsAsync(() => tool.Stopped == 1, "the call to be given up");
         var tree = await UntilEndedAsync(host, run.Id);
 
         tree.Nodes.Select(n => n.Run.Status).ShouldBe([RunStatus.Cancelled, RunStatus.Cancelled, RunStatus.Cancelled]);
@@ -40,7 +40,7 @@ public sealed class StopTests(EngineDatabase database) : IClassFixture<EngineDat
         var middle = await host.AgentAsync(Teams.Asks, ["run_agent"], agents: [worker]);
         var lead = await host.AgentAsync(Teams.Asks, ["run_agent"], agents: [middle]);
         var run = await host.StartAsync(lead, $"ask {middle} ask {worker} work");
-        await Until.TrueAsync(() => tool.Keys.Count == 1, "the tool to be called");
+        await Eventually.HoldsAsync(() => tool.Keys.Count == 1, "the tool to be called");
         await host.UntilAsync(run.Id, RunStatus.Waiting);
 
         await host.ExecuteAsync(
@@ -50,7 +50,7 @@ public sealed class StopTests(EngineDatabase database) : IClassFixture<EngineDat
         var tree = await UntilEndedAsync(host, run.Id);
 
         tree.Nodes.Skip(1).Select(n => n.Run.Status).ShouldBe([RunStatus.Cancelled, RunStatus.Cancelled]);
-        tool.Stopped.ShouldBe(1);
+        await Eventually.HoldsAsync(() => tool.Stopped == 1, "the call to be given up");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class StopTests(EngineDatabase database) : IClassFixture<EngineDat
         var run = await host.UntilAsync((await host.StartAsync(worker, "work")).Id, Ends);
 
         run.Error.Kind.ShouldBe("idle_timeout");
-        await Until.TrueAsync(() => tool.Stopped == 1, "the call to be given up");
+        await Eventually.HoldsAsync(() => tool.Stopped == 1, "the call to be given up");
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class StopTests(EngineDatabase database) : IClassFixture<EngineDat
         {
             var run = await host.StartAsync(lead, input);
             var seen = i;
-            await Until.TrueAsync(async () => (await TreeAsync(host, run.Id)).Nodes.Count > Math.Min(seen / 2, 4), () => $"{seen} runs");
+            await Eventually.HoldsAsync(async () => (await TreeAsync(host, run.Id)).Nodes.Count > Math.Min(seen / 2, 4), () => $"{seen} runs");
             await host.Runs.CancelRunAsync(new CancelRunRequest { Id = run.Id });
             var tree = await UntilEndedAsync(host, run.Id);
             tree.Nodes.ShouldAllBe(n => n.Run.Status == RunStatus.Cancelled);
@@ -120,7 +120,7 @@ public sealed class StopTests(EngineDatabase database) : IClassFixture<EngineDat
     private static async Task<GetRunTreeResponse> UntilEndedAsync(EngineHost host, string run)
     {
         GetRunTreeResponse? tree = null;
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => (tree = await TreeAsync(host, run)).Nodes.All(n => Array.IndexOf(Ends, n.Run.Status) >= 0), () => $"the tree to end: {tree}");
         return tree!;
     }

@@ -26,8 +26,8 @@ public sealed class TreeRecoveryTests(EngineDatabase database) : IClassFixture<E
         var echo = await one.AgentAsync(Teams.Echo);
         var lead = await one.AgentAsync(AsksAndWorks(echo), ["run_agent", "gated"], agents: [echo]);
         var run = await one.StartAsync(lead, "both");
-        await Until.TrueAsync(() => tool.Keys.Count == 1, "the tool to be called");
-        await Until.TrueAsync(async () => await SignalsAsync(one, run.Id) == 1, () => "the child's end to be told");
+        await Eventually.HoldsAsync(() => tool.Keys.Count == 1, "the tool to be called");
+        await Eventually.HoldsAsync(async () => await SignalsAsync(one, run.Id) == 1, "the child's end to be told");
 
         await using var two = await EngineHost.StartAsync(database.Database, lease: "00:00:10", tools: tool);
         await one.ExecuteAsync("DELETE FROM orchestration.workers WHERE id = (SELECT worker_id FROM orchestration.runs WHERE id = $1)", Guid.Parse(run.Id));
@@ -67,7 +67,7 @@ public sealed class TreeRecoveryTests(EngineDatabase database) : IClassFixture<E
         var worker = await one.AgentAsync(Works, ["gated"]);
         var lead = await one.AgentAsync(Teams.AsksMany, ["run_agent"], agents: [worker]);
         var run = await one.StartAsync(lead, $"[{worker}:work|work]");
-        await Until.TrueAsync(() => tools.All(t => t.Keys.Count == 1), "both workers to call the tool");
+        await Eventually.HoldsAsync(() => tools.All(t => t.Keys.Count == 1), "both workers to call the tool");
 
         Array.ForEach(tools, t => t.Open());
         (await one.UntilAsync(run.Id, RunStatus.Completed)).Output.ShouldBe("done done");
@@ -83,7 +83,7 @@ public sealed class TreeRecoveryTests(EngineDatabase database) : IClassFixture<E
         var lead = await host.AgentAsync(Teams.Asks, ["run_agent"], agents: [middle]);
         var run = await host.StartAsync(lead, $"ask {middle} ask {worker} work");
         Run? asking = null;
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => (asking = (await host.Runs.GetRunTreeAsync(new GetRunTreeRequest { Id = run.Id })).Nodes[^1].Run).Questions.Count == 1, () => $"a question: {asking}");
         await host.UntilAsync(run.Id, RunStatus.Waiting);
 
@@ -91,10 +91,10 @@ public sealed class TreeRecoveryTests(EngineDatabase database) : IClassFixture<E
         await host.ExecuteAsync("UPDATE orchestration.runs SET waiting_since = waiting_since - interval '1 hour' WHERE id = $1", Guid.Parse(asking!.Id));
         await host.ExecuteAsync(
             "UPDATE orchestration.runs SET deadline = now() - interval '1 second', wake_at = now() WHERE root_id = $1 AND id <> $2", Guid.Parse(run.Id), Guid.Parse(asking.Id));
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => (await host.Runs.GetRunTreeAsync(new GetRunTreeRequest { Id = run.Id })).Nodes.All(
                 n => n.Run.Status == RunStatus.Waiting && n.Run.Deadline.ToDateTimeOffset() > TimeProvider.System.GetUtcNow()),
-            () => "the deadlines to move");
+            "the deadlines to move");
 
         await host.Runs.AnswerAsync(new AnswerRequest { RunId = asking.Id, Choice = "done" });
         (await host.UntilAsync(run.Id, RunStatus.Completed)).Output.ShouldBe("They said: They said: done");

@@ -5,6 +5,7 @@ using Minion.Contracts.Orchestration.V1;
 using Minion.Orchestration.Runs.Watching;
 using Minion.Orchestration.Tests.Hosting;
 using Minion.ServiceDefaults.Redis;
+using Minion.Testing.OpenAi;
 using Minion.Testing.Redis;
 
 namespace Minion.Orchestration.Tests.Runs.Watching;
@@ -14,6 +15,11 @@ public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture
 {
     private const string Words = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty";
 
+    /// <summary>The first events of an answer, which no watcher is waited for: the role, and words.</summary>
+    private const int Ahead = 3;
+
+    private static FakeAnswer Answer => new() { Text = Words };
+
     private static string Script(int delay) => $$"""{"delay":"{{delay}}ms","rules":[],"otherwise":"{{Words}}"}""";
 
     [Fact]
@@ -22,9 +28,12 @@ public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture
         await using var redis = await RedisServer.StartAsync();
         await using var executing = await StartAsync(redis);
         await using var other = await StartAsync(redis);
-        var run = await executing.StartAsync(await executing.AgentAsync(Script(100)), "hello");
+        // A word is said when the watcher has seen what was said before it.
+        using var steps = new SemaphoreSlim(0);
+        await using var model = await ModelAsync(i => i is > Ahead and <= Ahead + 10 ? steps.WaitAsync() : Task.CompletedTask);
+        var run = await executing.StartAsync(await executing.PatientAgentAsync(model.Url), "hello");
 
-        var seen = await Seen.WatchAsync(other, run.Id);
+        var seen = await Seen.WatchAsync(other, run.Id, _ => Task.FromResult(steps.Release()));
 
         seen.Text.ShouldBe(Words);
         seen.Deltas.ShouldBeGreaterThan(5);
@@ -38,20 +47,13 @@ public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture
         await using var redis = await RedisServer.StartAsync();
         await using var executing = await StartAsync(redis);
         await using var other = await StartAsync(redis);
-        var run = await executing.StartAsync(await executing.AgentAsync(Script(150)), "hello");
-        var joined = new TaskCompletionSource();
-        var first = Seen.WatchAsync(other, run.Id, async seen =>
-        {
-            if (seen.Deltas == 4)
-            {
-                joined.TrySetResult();
-            }
+        var (joined, both) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var model = await ModelAsync(i => i > Ahead ? both.Task : Task.CompletedTask);
+        var run = await executing.StartAsync(await executing.PatientAgentAsync(model.Url), "hello");
+        var first = Seen.WatchAsync(other, run.Id, _ => Task.FromResult(joined.TrySetResult()));
+        await joined.Task.WaitAsync(Eventually.Patience);
 
-            await Task.CompletedTask;
-        });
-        await joined.Task.WaitAsync(TimeSpan.FromSeconds(90));
-
-        var second = await Seen.WatchAsync(other, run.Id);
+        var second = await Seen.WatchAsync(other, run.Id, _ => Task.FromResult(both.TrySetResult()));
 
         second.Text.ShouldBe(Words);
         (await first).Text.ShouldBe(Words);
@@ -63,16 +65,17 @@ public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture
         await using var redis = await RedisServer.StartAsync();
         await using var executing = await StartAsync(redis);
         await using var other = await StartAsync(redis);
-        var agent = await executing.AgentAsync(Script(100));
+        var killed = new TaskCompletionSource();
+        await using var model = await ModelAsync(i => i > Ahead ? killed.Task : Task.CompletedTask);
+        var agent = await executing.PatientAgentAsync(model.Url);
         var run = await executing.StartAsync(agent, "hello");
-        var killed = false;
 
-        var seen = await Seen.WatchAsync(other, run.Id, async seen =>
+        var seen = await Seen.WatchAsync(other, run.Id, async _ =>
         {
-            if (seen.Deltas == 3 && !killed)
+            if (!killed.Task.IsCompleted)
             {
-                killed = true;
                 await redis.KillAsync();
+                killed.SetResult();
             }
         });
 
@@ -80,15 +83,17 @@ public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture
         seen.Last.ShouldBe(Entry.KindOneofCase.Completed);
         Words.ShouldStartWith(seen.Text);
         seen.Text.Length.ShouldBeLessThan(Words.Length);
-        await Until.TrueAsync(() => !Hints(executing).IsUp && !Hints(other).IsUp, "the loss of Redis to be noticed");
+        await Eventually.HoldsAsync(() => !Hints(executing).IsUp && !Hints(other).IsUp, "the loss of Redis to be noticed");
         var health = await other.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         health.Entries["redis"].Status.ShouldBe(HealthStatus.Degraded);
         health.Status.ShouldBe(HealthStatus.Degraded);
 
         await redis.StartAgainAsync();
-        await Until.TrueAsync(() => Hints(executing).IsUp && Hints(other).IsUp, "Redis to be taken up again");
+        await Eventually.HoldsAsync(() => Hints(executing).IsUp && Hints(other).IsUp, "Redis to be taken up again");
+        var again = new TaskCompletionSource();
+        model.Otherwise = Replies.Paced(Answer, i => i > Ahead ? again.Task : Task.CompletedTask);
         run = await executing.StartAsync(agent, "hello");
-        (await Seen.WatchAsync(other, run.Id)).Text.ShouldBe(Words);
+        (await Seen.WatchAsync(other, run.Id, _ => Task.FromResult(again.TrySetResult()))).Text.ShouldBe(Words);
     }
 
     [Fact]
@@ -139,7 +144,7 @@ public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture
         using var right = rightful.Feed.Join();
         own.Feed.Begin(new CallPosition(1, 0, 1, 1));
 
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             () =>
             {
                 own.Feed.Delta("secret ");
@@ -161,8 +166,8 @@ public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture
         await using var idle = await EngineHost.StartAsync(
             database.Database,
             new Dictionary<string, string?>(redis.Settings) { ["Engine:PollLongest"] = "00:01:00", ["Engine:PollShortest"] = "00:00:50", ["Redis:Prefix"] = "wake" });
-        await Until.TrueAsync(() => Hints(full).IsUp && Hints(idle).IsUp, "Redis");
-        var slow = await full.AgentAsync(Script(500));
+        await Eventually.HoldsAsync(() => Hints(full).IsUp && Hints(idle).IsUp, "Redis");
+        var slow = await full.AgentAsync(Script(9_000));
         var quick = await full.AgentAsync("""{"rules":[],"otherwise":"done"}""");
         var busy = await full.StartAsync(slow, "hello");
 
@@ -170,13 +175,24 @@ public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture
 
         (await full.UntilAsync(run.Id, RunStatus.Completed)).Output.ShouldBe("done");
         (await full.GetAsync(busy.Id)).Status.ShouldBe(RunStatus.Running);
+        // To its end: a run that is left would be claimed by the hosts of the next test.
+        await full.Runs.CancelRunAsync(new CancelRunRequest { Id = busy.Id });
+        await full.UntilAsync(busy.Id, RunStatus.Cancelled);
     }
 
     private async Task<EngineHost> StartAsync(RedisServer redis)
     {
         var host = await EngineHost.StartAsync(database.Database, redis.Settings);
-        await Until.TrueAsync(() => Hints(host).IsUp, "Redis to be connected");
+        await Eventually.HoldsAsync(() => Hints(host).IsUp, "Redis to be connected");
         return host;
+    }
+
+    /// <summary>A model whose answer goes on as the test says.</summary>
+    private static async Task<FakeOpenAi> ModelAsync(Func<int, Task> before)
+    {
+        var model = await FakeOpenAi.StartAsync();
+        model.Otherwise = Replies.Paced(Answer, before);
+        return model;
     }
 
     private static RedisHints Hints(EngineHost host) => host.Services.GetRequiredService<RedisHints>();
@@ -194,7 +210,7 @@ public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture
         public static async Task<Seen> WatchAsync(EngineHost host, string run, Func<Seen, Task>? each = null)
         {
             var seen = new Seen();
-            using var watch = host.Runs.WatchRun(new WatchRunRequest { RunId = run }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(60));
+            using var watch = host.Runs.WatchRun(new WatchRunRequest { RunId = run }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.Add(Eventually.Patience));
             await foreach (var part in watch.ResponseStream.ReadAllAsync())
             {
                 if (part.Delta is { } delta)
@@ -202,14 +218,13 @@ public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture
                     delta.Offset.ShouldBe(seen.Text.Length);
                     seen.Text += delta.Text;
                     seen.Deltas++;
+                    await (each?.Invoke(seen) ?? Task.CompletedTask);
                 }
                 else if (part.Entry is { } entry)
                 {
                     seen.Seqs.Add(entry.Seq);
                     seen.Last = entry.KindCase;
                 }
-
-                await (each?.Invoke(seen) ?? Task.CompletedTask);
             }
 
             return seen;

@@ -150,7 +150,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
         source.Changed += (_, _) => changed.TrySetResult();
         document = document.Replace("one", "two", StringComparison.Ordinal);
         time.Advance(TimeSpan.FromHours(1));
-        await changed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await changed.Task.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
         (await source.ListAsync(TestContext.Current.CancellationToken)).Single().Description.Name.ShouldBe("pets_two");
         (await tool.InvokeAsync("{}")).Value();
     }
