@@ -1,4 +1,5 @@
 using Minion.Contracts.Servers;
+using Minion.Testing.Scripts;
 
 namespace Minion.Cli.Tests.Local;
 
@@ -117,8 +118,7 @@ public sealed class UpAndDownTests : IDisposable
     private string Script(string body)
     {
         var path = Path.Combine(_folder.Path, "server.sh");
-        File.WriteAllText(path, "#!/bin/sh\n" + body + "\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        ScriptFile.Write(path, "#!/bin/sh\n" + body + "\n");
         return path;
     }
 }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Minion.Contracts.Faults;
 using Minion.Data.Embedded;
+using Minion.Testing.Scripts;
 
 namespace Minion.Data.Tests.Embedded;
 
@@ -127,9 +128,5 @@ public sealed class PostgresSearchTests : IDisposable
         return folder;
     }
 
-    private static void Script(string path, string body)
-    {
-        File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    private static void Script(string path, string body) => ScriptFile.Write(path, $"#!/bin/sh\n{body}\n");
 }

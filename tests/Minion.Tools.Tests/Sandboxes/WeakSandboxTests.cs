@@ -1,3 +1,4 @@
+using Minion.Testing.Scripts;
 using Minion.Tools.Sandboxes;
 
 namespace Minion.Tools.Tests.Sandboxes;
@@ -41,8 +42,7 @@ public sealed class WeakSandboxTests : IDisposable
         File.SetUnixFileMode(_folder.FullName, readable | UnixFileMode.OtherWrite);
         var path = Path.Combine(_folder.FullName, "bwrap");
         var real = new SandboxAvailability(Microsoft.Extensions.Options.Options.Create(new SandboxOptions())).Bubblewrap();
-        File.WriteAllText(path, Weakened.Replace("BWRAP", real, StringComparison.Ordinal).Replace("$TMPDIR", _folder.FullName, StringComparison.Ordinal) + "\n");
-        File.SetUnixFileMode(path, readable);
+        ScriptFile.Write(path, Weakened.Replace("BWRAP", real, StringComparison.Ordinal).Replace("$TMPDIR", _folder.FullName, StringComparison.Ordinal) + "\n");
         return path;
     }
 }
