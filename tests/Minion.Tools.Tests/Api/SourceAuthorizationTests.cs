@@ -27,8 +27,8 @@ public sealed class SourceAuthorizationTests(RegistryHost host) : IClassFixture<
         page["code_challenge_method"].ShouldBe("S256");
         page["redirect_uri"].ShouldBe(Redirect);
         server.Bodies.ShouldHaveSingleItem().ShouldContain("code_verifier=");
-        await UntilAsync(async () => (await host.Tools.CallToolAsync(new CallToolRequest { Name = "peer_read" }, admin)).Result.Contains("fine", StringComparison.Ordinal));
-        await UntilAsync(async () => (await host.OtherTools.CallToolAsync(new CallToolRequest { Name = "peer_read" }, admin)).Result.Contains("fine", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(async () => (await host.Tools.CallToolAsync(new CallToolRequest { Name = "peer_read" }, admin)).Result.Contains("fine", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(async () => (await host.OtherTools.CallToolAsync(new CallToolRequest { Name = "peer_read" }, admin)).Result.Contains("fine", StringComparison.Ordinal));
         server.Bodies.Count.ShouldBe(1);
         var kept = await KeptAsync();
         kept.ShouldNotBeEmpty();
@@ -113,15 +113,5 @@ public sealed class SourceAuthorizationTests(RegistryHost host) : IClassFixture<
     {
         await using var command = host.Database.DataSource(DatabaseRoles.Migrator).CreateCommand("SELECT coalesce(string_agg(encode(locked, 'escape'), ' '), '') FROM tools.source_tokens WHERE tenant = 'default'");
         return (string)(await command.ExecuteScalarAsync())!;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var limit = McpTesting.Limit();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        while (!await holds())
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
     }
 }

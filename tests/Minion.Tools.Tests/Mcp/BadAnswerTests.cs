@@ -64,7 +64,7 @@ public sealed class BadAnswerTests
             var hanging = await source.FindAsync("peer_do");
             using var gone = McpTesting.Limit();
             var call = hanging.InvokeAsync(new ToolCall(JsonElement.Parse("{}"), Callers.Ada, "", ToolCallOrigin.Direct), gone.Token).AsTask();
-            await UntilAsync(() => File.Exists(called));
+            await Eventually.HoldsAsync(() => File.Exists(called));
             await gone.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(call);
 
@@ -88,15 +88,5 @@ public sealed class BadAnswerTests
         await using var source = McpTesting.Kind().Source(ShellServer.Settings($"yes '{message}' | head -n 20000; text fine"));
 
         (await (await source.FindAsync("peer_do")).CallAsync()).Value().GetProperty("text").GetString().ShouldBe("fine");
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        using var limit = McpTesting.Limit();
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        while (!holds())
-        {
-            await look.WaitForNextTickAsync(limit.Token);
-        }
     }
 }
