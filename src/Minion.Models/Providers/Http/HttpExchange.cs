@@ -1,3 +1,5 @@
+using Minion.ServiceDefaults.Http;
+
 namespace Minion.Models.Providers.Http;
 
 /// <summary>One request to an endpoint and the body of its answer. Every failure on the way is a <see cref="ModelException"/>.</summary>
@@ -26,7 +28,7 @@ internal sealed class HttpExchange : IDisposable
             response = await Connections.To(request.RequestUri!).SendAsync(request, cancellationToken);
             await endpoint.ThrowIfRejectedAsync(response, cancellationToken);
             var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return new HttpExchange(response, new BoundedStream(body, endpoint.MostMegabytes, () => endpoint.Invalid($"is longer than {endpoint.MostMegabytes} MB")));
+            return new HttpExchange(response, new BoundedStream(body, endpoint.MostMegabytes * 1024L * 1024, () => endpoint.Invalid($"is longer than {endpoint.MostMegabytes} MB")));
         }
         catch (Exception error)
         {

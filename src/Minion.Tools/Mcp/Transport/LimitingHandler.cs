@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Http;
+using Minion.ServiceDefaults.Http;
 
 namespace Minion.Tools.Mcp.Transport;
 
@@ -10,7 +10,7 @@ internal sealed class LimitingHandler(HttpMessageHandler inner, int largest) : D
     {
         var response = await base.SendAsync(request, cancellationToken);
         var isStream = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
-        var limited = new StreamContent(new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), largest, isStream));
+        var limited = new StreamContent(new BoundedStream(await response.Content.ReadAsStreamAsync(cancellationToken), largest, TooLong, isStream));
         foreach (var header in response.Content.Headers)
         {
             limited.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -20,76 +20,5 @@ internal sealed class LimitingHandler(HttpMessageHandler inner, int largest) : D
         return response;
     }
 
-    private sealed class LimitedStream(Stream inner, int largest, bool events) : Stream
-    {
-        private long _count;
-        private byte _previous;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            var read = inner.Read(buffer, offset, count);
-            Count(buffer.AsSpan(offset, read));
-            return read;
-        }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var read = await inner.ReadAsync(buffer, cancellationToken);
-            Count(buffer.Span[..read]);
-            return read;
-        }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
-
-        private void Count(ReadOnlySpan<byte> bytes)
-        {
-            foreach (var b in events ? bytes : [])
-            {
-                // An empty line ends an event.
-                _count = b == (byte)'\n' && _previous == (byte)'\n' ? 0 : _count + 1;
-                _previous = b == (byte)'\r' ? _previous : b;
-            }
-
-            _count += events ? 0 : bytes.Length;
-            if (_count > largest)
-            {
-                throw new HttpIOException(HttpRequestError.ConfigurationLimitExceeded, $"The server sent a message of more than {largest} bytes.");
-            }
-        }
-    }
+    private HttpIOException TooLong() => new(HttpRequestError.ConfigurationLimitExceeded, $"The server sent a message of more than {largest} bytes.");
 }
