@@ -24,7 +24,7 @@ internal static class Paging
 
     public static async Task<IReadOnlyList<T>> ReadAsync<T>(int limit, Func<int, string, Task<(RepeatedField<T> Items, string Next)>> read)
     {
-        var items = new List<T>();
+        var items = new Page<T>();
         var token = "";
         do
         {
@@ -34,6 +34,7 @@ internal static class Paging
         }
         while (token.Length > 0 && items.Count < limit);
 
+        items.HasMore = token.Length > 0;
         return items;
     }
 
@@ -47,6 +48,17 @@ internal static class Paging
         else
         {
             invocation.Terminal.Table(headings, items.Select(row), empty);
+            if (items is Page<T> { HasMore: true })
+            {
+                invocation.Terminal.Error.WriteLine($"There are more than these {items.Count}: --limit shows as many as you want.");
+            }
         }
+    }
+
+    /// <summary>What was read of a list.</summary>
+    private sealed class Page<T> : List<T>
+    {
+        /// <summary>Whether the server has more.</summary>
+        public bool HasMore { get; set; }
     }
 }
