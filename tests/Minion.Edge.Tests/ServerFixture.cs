@@ -145,7 +145,16 @@ public sealed class ServerFixture : IAsyncLifetime
             script:
               delay: 400ms
               otherwise: 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
+          - name: slower
+            provider: scripted
+            script:
+              delay: 3s
+              otherwise: 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
         agents:
+          - name: slower
+            instructions: Answer.
+            model: slower
+            behaviour: direct
           - name: hello
             instructions: Answer.
             model: counting

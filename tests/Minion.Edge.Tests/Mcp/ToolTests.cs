@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -84,6 +85,24 @@ public sealed class ToolTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_request_that_is_cancelled_in_a_session_cancels_its_run()
+    {
+        await using var client = await McpClients.ConnectAsync(server.Mcp, ServerFixture.AdaKey, McpClients.Legacy);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(End);
+        var input = $"Go {Guid.NewGuid():N}.";
+        var parameters = new JsonObject { ["name"] = "run_agent", ["arguments"] = new JsonObject { ["agent"] = "slower", ["input"] = input } };
+
+        var call = client.SendRequestAsync(new JsonRpcRequest { Id = new RequestId("mine"), Method = RequestMethods.ToolsCall, Params = parameters }, end.Token);
+        await UntilAsync(client, input, "");
+        await client.SendNotificationAsync(
+            NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new RequestId("mine") }, cancellationToken: End);
+
+        await UntilAsync(client, input, "CANCELLED");
+        await end.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(call);
+    }
+
+    [Fact]
     public async Task A_run_whose_client_gives_up_is_cancelled_unless_it_can_be_asked_for_again()
     {
         await using var client = await McpClients.ConnectAsync(server.Mcp, ServerFixture.AdaKey);
@@ -99,10 +118,7 @@ public sealed class ToolTests(ServerFixture server)
 
             await Should.ThrowAsync<OperationCanceledException>(async () => await client.CallToolAsync("run_agent", arguments, started, cancellationToken: end.Token));
 
-            await Eventually.HoldsAsync(
-                async () => (await client.ListResourcesAsync(cancellationToken: End))
-                    .Any(r => r.Title == (string)arguments["input"]! && r.Description!.Contains(status, StringComparison.OrdinalIgnoreCase)),
-                $"The run of '{request}' is not {status}.");
+            await UntilAsync(client, (string)arguments["input"]!, status);
         }
     }
 
@@ -122,6 +138,12 @@ public sealed class ToolTests(ServerFixture server)
         result.IsError.ShouldBe(true);
         McpClients.Text(result).ShouldContain(message);
     }
+
+    /// <summary>Waits until the run with this input has this status; empty for any.</summary>
+    private static Task UntilAsync(McpClient client, string input, string status) => Eventually.HoldsAsync(
+        async () => (await client.ListResourcesAsync(cancellationToken: End))
+            .Any(r => r.Title == input && r.Description!.Contains(status, StringComparison.OrdinalIgnoreCase)),
+        $"The run '{input}' is not {status}.");
 
     private sealed class Steps(Action? first = null) : IProgress<ProgressNotificationValue>
     {

@@ -34,9 +34,11 @@ public sealed class SourceTests
         await using var server = new PipeServer { Tools = { PipeServer.Tool("read", readOnly: true), PipeServer.Tool("put", idempotent: true), PipeServer.Tool("send") } };
         await using var source = server.Source(trusted: trusted);
 
-        var policies = (await source.ListAsync()).Select(tool => tool.Description.Policy).ToList();
+        var tools = await source.ListAsync();
+        var policies = tools.Select(tool => tool.Description.Policy).ToList();
 
         policies.Select(policy => policy.Effect).ShouldBe([reading, idempotent, silent]);
+        tools.SelectMany(tool => tool.Description.Tags).ShouldBe(trusted ? [] : ["claims_read_only", "claims_idempotent"]);
         policies.ShouldAllBe(policy => policy.Retries == 0 == (policy.Effect == Effect.SideEffect));
     }
 

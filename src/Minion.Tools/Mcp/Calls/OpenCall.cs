@@ -37,7 +37,7 @@ internal sealed class OpenCall : IAsyncDisposable
         var meta = parameters["_meta"] as JsonObject ?? [];
         meta["progressToken"] = _progressToken;
         parameters["_meta"] = meta;
-        _ = Task.Run(() => SendAsync(session, new JsonRpcRequest { Method = method, Params = parameters }), CancellationToken.None);
+        _ = SendAsync(session, new JsonRpcRequest { Method = method, Params = parameters });
     }
 
     /// <summary>Notes the connection that is left at the end.</summary>

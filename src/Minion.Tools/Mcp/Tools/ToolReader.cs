@@ -56,6 +56,7 @@ internal static class ToolReader
             Category = "mcp",
             Owner = source,
             Untrusted = true,
+            Tags = settings.TrustAnnotations ? [] : Claims(tool.Annotations),
         };
         return new McpTool(
             description,
@@ -73,6 +74,14 @@ internal static class ToolReader
         annotations?.ReadOnlyHint == true ? Effect.ReadOnly
         : annotations?.IdempotentHint == true ? Effect.Idempotent
         : Effect.SideEffect;
+
+    /// <summary>For whoever writes a policy.</summary>
+    private static string[] Claims(ToolAnnotations? annotations) => EffectOf(annotations) switch
+    {
+        Effect.ReadOnly => ["claims_read_only"],
+        Effect.Idempotent => ["claims_idempotent"],
+        _ => [],
+    };
 
     private static string? SchemaProblem(string which, JsonElement schema)
     {
