@@ -32,7 +32,7 @@ internal static class ToolsAuthorizeVerb
                 await call.RequestStream.WriteAsync(new AuthorizeSourceRequest
                 {
                     Start = new AuthorizeSourceRequest.Types.Start { Name = invocation.Get(name)!, RedirectUri = listener.Address.AbsoluteUri },
-                });
+                }, cancellation);
                 while (await call.ResponseStream.MoveNext(cancellation))
                 {
                     if (call.ResponseStream.Current is { StepCase: AuthorizeSourceResponse.StepOneofCase.Source, Source: var source })
@@ -43,7 +43,7 @@ internal static class ToolsAuthorizeVerb
 
                     await terminal.Error.WriteLineAsync($"Open this page and consent:\n\n  {call.ResponseStream.Current.Page}\n".AsMemory(), cancellation);
                     var led = invocation.Get(code) ? await ReadAsync(terminal, cancellation) : await listener.LedAsync(cancellation);
-                    await call.RequestStream.WriteAsync(new AuthorizeSourceRequest { Redirected = led });
+                    await call.RequestStream.WriteAsync(new AuthorizeSourceRequest { Redirected = led }, cancellation);
                 }
 
                 throw new CliFailure(ExitCodes.Failed, "not_authorized", "The server ended the authorization without a word.", "Try again; 'minion status' shows how it is.");
