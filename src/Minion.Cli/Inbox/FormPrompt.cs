@@ -39,6 +39,47 @@ internal static class FormPrompt
         return filled.ToJsonString();
     }
 
+    /// <summary>
+    /// The fields as they were given, <c>name=value</c>, as a JSON object: each in the form's type where it can be read so, and otherwise as it was typed, so that
+    /// the server names all that does not fit at once. A list's entries are separated by commas, or given one by one.
+    /// </summary>
+    /// <exception cref="CliFailure">There is no form, or a field has no name or is given twice.</exception>
+    public static string Fill(string form, IEnumerable<string> given)
+    {
+        if (form.Length == 0)
+        {
+            throw new CliFailure(ExitCodes.Usage, "no_form", "It asks for no form.", "Leave out --field; --text is what the agent reads.");
+        }
+
+        var types = Fields(form).ToDictionary(f => f.Key, f => Text(f.Value, "type"), StringComparer.Ordinal);
+        var (filled, wrong) = (new JsonObject(), new List<string>());
+        foreach (var field in given)
+        {
+            var at = field.IndexOf('=', StringComparison.Ordinal);
+            var name = at > 0 ? field[..at] : "";
+            var value = Value(field[(at + 1)..], types.GetValueOrDefault(name, ""));
+            if (name.Length == 0)
+            {
+                wrong.Add($"'{field}' is not of the form name=value.");
+            }
+            else if (filled[name] is JsonArray list && value is JsonArray more)
+            {
+                foreach (var entry in more)
+                {
+                    list.Add(entry!.DeepClone());
+                }
+            }
+            else if (!filled.TryAdd(name, value))
+            {
+                wrong.Add($"The field '{name}' is given twice.");
+            }
+        }
+
+        return wrong.Count == 0
+            ? filled.ToJsonString()
+            : throw new CliFailure(ExitCodes.Usage, "usage", string.Join(' ', wrong), $"The form: {Template(form)}");
+    }
+
     private static JsonNode Value(string line, string type) => type switch
     {
         "boolean" => line.ToLowerInvariant() switch { "yes" or "y" or "true" => true, "no" or "n" or "false" => false, _ => line },

@@ -58,7 +58,7 @@ internal static class InboxOutput
     {
         if (form.Length > 0)
         {
-            return $"  minion inbox answer {InboxItems.Short(id)} accept --arguments '{FormPrompt.Template(form)}', or decline";
+            return $"  minion inbox answer {InboxItems.Short(id)} accept --arguments '{FormPrompt.Template(form)}' (or --field name=value for each), or decline";
         }
 
         var choice = choices.Count > 0 ? $"{string.Join('|', choices)} [--text \"…\"]" : "\"…\"";

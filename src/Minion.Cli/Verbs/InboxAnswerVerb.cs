@@ -17,14 +17,16 @@ internal static class InboxAnswerVerb
         };
         var text = new Option<string?>("--text") { Description = "Handed to the agent: why not, or what it should know.", HelpName = "text" };
         var arguments = new Option<string?>("--arguments") { Description = "With approve: the call is made with these instead. With accept: the fields of the form.", HelpName = "json" };
-        return new Command("answer", "Answers an item of the inbox. The first answer counts.") { id, choice, text, arguments }
+        var fields = FormFields.Option();
+        return new Command("answer", "Answers an item of the inbox. The first answer counts.") { id, choice, text, arguments, fields }
             .Does(terminal, async (invocation, cancellation) =>
             {
                 using var connection = invocation.Connect();
                 var item = await InboxItems.FindAsync(connection, invocation.Get(id)!, cancellation);
-                var (chosen, said) = Read(item, invocation.Get(choice), invocation.Get(text));
+                var filled = FormFields.Read(item, invocation.Get(fields), invocation.Get(arguments));
+                var (chosen, said) = Read(item, FormFields.Choice(invocation.Get(choice), invocation.Get(fields)), invocation.Get(text));
                 var response = await connection.Inbox.AnswerItemAsync(
-                    new AnswerItemRequest { Id = item.Id, Choice = chosen, Text = said, Arguments = invocation.Get(arguments) ?? "" },
+                    new AnswerItemRequest { Id = item.Id, Choice = chosen, Text = said, Arguments = filled },
                     connection.Call(cancellation));
                 if (invocation.Json)
                 {

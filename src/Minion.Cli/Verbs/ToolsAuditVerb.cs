@@ -37,10 +37,21 @@ internal static class ToolsAuditVerb
             });
     }
 
+    /// <summary>The agent where a run made the call; otherwise whose call it is, and what is only claimed with it.</summary>
+    internal static string Who(AuditedCall call)
+    {
+        string[] claims = [call.Agent.Length > 0 ? $"agent {call.Agent}" : "", call.RunId.Length > 0 ? $"run {call.RunId}" : "", call.SessionId.Length > 0 ? $"session {call.SessionId}" : ""];
+        var claimed = string.Join(", ", claims.Where(claim => claim.Length > 0));
+        var principal = call.Client.Length > 0 ? $"{call.Principal} ({Phrases.Short(call.Client, 40)})" : call.Principal;
+        return call.Attested ? call.Agent.Length > 0 ? call.Agent : principal
+            : claimed.Length > 0 ? $"{principal} (claims {claimed})"
+            : principal;
+    }
+
     private static string[] Row(AuditedCall call) =>
     [
         call.StartedAt.ToDateTime().ToString("yyyy-MM-dd HH:mm:ss'Z'"),
-        call.Agent.Length > 0 ? call.Agent : call.Client.Length > 0 ? $"{call.Principal} ({Phrases.Short(call.Client, 40)})" : call.Principal,
+        Who(call),
         call.Tool,
         call.Decision + (call.Rule.Length > 0 ? $" ({call.Rule})" : "") + (call.Tainted ? ", tainted" : ""),
         call.Outcome,

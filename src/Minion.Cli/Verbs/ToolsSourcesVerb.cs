@@ -5,7 +5,7 @@ using Minion.Contracts.Tools.V1;
 
 namespace Minion.Cli.Verbs;
 
-/// <summary>Where tools come from, and the policies for them.</summary>
+/// <summary>Where tools come from.</summary>
 internal static class ToolsSourcesVerb
 {
     public static Command Create(Terminal terminal)
@@ -17,23 +17,6 @@ internal static class ToolsSourcesVerb
         sources.Add(Remove(terminal));
         sources.Add(ToolsAuthorizeVerb.Create(terminal));
         return sources;
-    }
-
-    public static Command Policies(Terminal terminal)
-    {
-        var limit = Paging.Limit();
-        return new Command("policies", "Lists the policies for tools.") { limit }
-            .Does(terminal, async (invocation, cancellation) =>
-            {
-                using var connection = invocation.Connect();
-                var policies = await Paging.ReadAsync(invocation.Get(limit), async (size, token) =>
-                {
-                    var page = await connection.ToolRegistry.ListPoliciesAsync(new ListPoliciesRequest { PageSize = size, PageToken = token }, connection.Call(cancellation));
-                    return (page.Policies, page.NextPageToken);
-                });
-                Paging.Write(invocation, policies, ["tools", "cluster", "policy"], policy => [policy.Name, policy.Cluster, Phrases.Short(JsonOutput.Brief(policy.Policy), 100)], "No policies.");
-                return ExitCodes.Ok;
-            });
     }
 
     private static Argument<string> Name() => new("source") { Description = "The source's name." };
@@ -86,7 +69,7 @@ internal static class ToolsSourcesVerb
         var name = Name();
         var kind = new Argument<string>("kind") { Description = "mcp, http, openapi, websocket, grpc, sql, …" };
         var settings = new Argument<string>("settings") { Description = "JSON: what stands under the kind's key in YAML. - reads it from standard input. Secrets are references: ${NAME_TOKEN}." };
-        return new Command("add", "Adds a source, or changes that of the same name.") { name, kind, settings }
+        return new Command("add", "Adds a source, or changes that of the same name; one of a cluster is changed in the cluster's file.") { name, kind, settings }
             .Does(terminal, async (invocation, cancellation) =>
             {
                 var given = invocation.Get(settings)!;

@@ -34,7 +34,7 @@ internal static class ToolsVerb
         ToolsAuditVerb.Create,
         ToolsImportVerb.Create,
         ToolsSourcesVerb.Create,
-        ToolsSourcesVerb.Policies,
+        ToolsPoliciesVerb.Create,
     ];
 
     public static Argument<string> Name() => new("tool") { Description = "The tool's name; with a version: name@1.2." };

@@ -13,6 +13,9 @@ internal sealed class ToolSelection
     public const string Form =
         "is not the name of a tool (1 to 64 lower-case letters, digits and underscores, starting with a letter), nor name@version, nor a pattern with *, nor one of these after -";
 
+    /// <summary>The tool that gives results in pages which were too long for the model.</summary>
+    public const string ReadResult = "read_result";
+
     private const char Deny = '-';
     private const char Wildcard = '*';
     private const int LongestName = 64;
@@ -39,6 +42,9 @@ internal sealed class ToolSelection
     /// <summary>Whether a tool is meant: one that is named in full, or one that a pattern means and that is approved, unless it is taken away.</summary>
     public bool Has(Tool tool) =>
         Names.Any(n => NameOf(n) == tool.Name) || (tool.Status == ToolStatus.Approved && Patterns.Any(p => Matches(p, tool.Name)) && !IsDenied(tool.Name));
+
+    /// <summary>Whether a tool is had without being named: the one that gives long results in pages goes with all that can have such, unless it is taken away.</summary>
+    public bool Brings(Tool tool) => tool is { Name: ReadResult, Status: ToolStatus.Approved } && !IsDenied(tool.Name);
 
     /// <summary>As a call names the tool: with the version that the list asks for, where it does.</summary>
     public static string CallNameOf(IEnumerable<string> entries, string tool) =>

@@ -16,17 +16,18 @@ internal sealed record MessageRecord(
     DateTimeOffset? ReplyBy,
     DateTimeOffset? ExpiresAt,
     string Payload,
-    DateTimeOffset SentAt)
+    DateTimeOffset SentAt,
+    bool Tainted)
 {
     /// <summary>In the order of <see cref="Read"/>, of the table <c>m</c>.</summary>
     public const string Columns =
-        "m.id, m.sender, m.receiver, m.performative, m.conversation_id, m.in_reply_to, m.reply_by, m.expires_at, m.payload::text, m.sent_at";
+        "m.id, m.sender, m.receiver, m.performative, m.conversation_id, m.in_reply_to, m.reply_by, m.expires_at, m.payload::text, m.sent_at, m.tainted";
 
     /// <summary>The same with the beginning of the payload, for lists.</summary>
     public const string ShortColumns =
-        "m.id, m.sender, m.receiver, m.performative, m.conversation_id, m.in_reply_to, m.reply_by, m.expires_at, left(m.payload::text, 1000), m.sent_at";
+        "m.id, m.sender, m.receiver, m.performative, m.conversation_id, m.in_reply_to, m.reply_by, m.expires_at, left(m.payload::text, 1000), m.sent_at, m.tainted";
 
-    public const int ColumnCount = 10;
+    public const int ColumnCount = 11;
 
     public static MessageRecord Read(NpgsqlDataReader row, int first = 0) => new(
         row.GetGuid(first),
@@ -38,7 +39,8 @@ internal sealed record MessageRecord(
         row.IsDBNull(first + 6) ? null : row.GetFieldValue<DateTimeOffset>(first + 6),
         row.IsDBNull(first + 7) ? null : row.GetFieldValue<DateTimeOffset>(first + 7),
         row.GetString(first + 8),
-        row.GetFieldValue<DateTimeOffset>(first + 9));
+        row.GetFieldValue<DateTimeOffset>(first + 9),
+        row.GetBoolean(first + 10));
 
     public AgentMessage ToProto() => new()
     {
@@ -52,6 +54,7 @@ internal sealed record MessageRecord(
         ExpiresAt = ExpiresAt is { } at ? Timestamp.FromDateTimeOffset(at) : null,
         Payload = Payload,
         SentAt = Timestamp.FromDateTimeOffset(SentAt),
+        Tainted = Tainted,
     };
 
     /// <summary>The topic; empty for a message to the receiver itself.</summary>

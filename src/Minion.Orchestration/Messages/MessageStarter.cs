@@ -81,7 +81,7 @@ internal sealed class MessageStarter(
 
         var outcome = await start.StartAsync(
             subscription.Owner,
-            new StartRunRequest { Agent = agent, Input = StartInput.Of(subscription.Input, message), RequestId = $"message/{delivery.Id}" },
+            new StartRunRequest { Agent = agent, Input = StartInput.Of(subscription.Input, message), RequestId = $"message/{delivery.Id}", Tainted = message.Tainted },
             cancellation);
         await (outcome.Run is null
             ? mailboxes.RejectAsync(tenant, delivery.Id, delivery.LeaseId, dead: !outcome.MayPass, outcome.Refusal, cancellation)

@@ -17,7 +17,11 @@ internal sealed record Outgoing(
     string ConversationId,
     Guid? InReplyTo,
     DateTimeOffset? ReplyBy,
-    TimeSpan? TimeToLive);
+    TimeSpan? TimeToLive)
+{
+    /// <summary>Whether it comes from a run that had read untrusted sources.</summary>
+    public bool Tainted { get; init; }
+}
 
 /// <summary>A message that is durable, who has it in a mailbox, and whether it was so before.</summary>
 internal sealed record Sent(MessageRecord Message, IReadOnlyList<string> Receivers, int Count, bool Existed);
@@ -85,10 +89,10 @@ internal sealed class SendStore(
         const string insert =
             $"""
             INSERT INTO orchestration.messages AS m
-              (tenant, id, sender, receiver, performative, key, hash, conversation_id, in_reply_to, reply_by, expires_at, payload, receivers)
+              (tenant, id, sender, receiver, performative, key, hash, conversation_id, in_reply_to, reply_by, expires_at, payload, receivers, tainted)
             VALUES ($1, $2, $3, $4, $5, $6, $7,
               coalesce(nullif($8, ''), (SELECT o.conversation_id FROM orchestration.messages o WHERE o.tenant = $1 AND o.id = $9), $2::text),
-              $9::uuid, $10::timestamptz, now() + $11::interval, $12::jsonb, $13)
+              $9::uuid, $10::timestamptz, now() + $11::interval, $12::jsonb, $13, $14)
             ON CONFLICT (tenant, sender, key) WHERE key IS NOT NULL DO NOTHING
             RETURNING {MessageRecord.Columns}
             """;
@@ -96,7 +100,7 @@ internal sealed class SendStore(
             insert,
             [
                 transaction.Tenant, Guid.CreateVersion7(time.GetUtcNow()), message.Sender, message.To.ToString(), message.Performative, message.Key, message.Hash,
-                message.ConversationId, message.InReplyTo, message.ReplyBy, message.TimeToLive, message.Payload, count,
+                message.ConversationId, message.InReplyTo, message.ReplyBy, message.TimeToLive, message.Payload, count, message.Tainted,
             ],
             row => MessageRecord.Read(row),
             cancellation);

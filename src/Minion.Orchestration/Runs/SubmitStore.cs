@@ -111,6 +111,7 @@ internal sealed class SubmitStore([FromKeyedServices(DatabaseRoles.Orchestration
             Column(NpgsqlDbType.TimestampTz, submissions, s => s.Run.CreatedAt.UtcDateTime),
             Column(NpgsqlDbType.Text, submissions, s => s.Run.Options),
             Column(NpgsqlDbType.TimestampTz, submissions, s => s.StartAt?.UtcDateTime),
+            Column(NpgsqlDbType.Boolean, submissions, s => s.Run.IsTainted),
         },
     };
 

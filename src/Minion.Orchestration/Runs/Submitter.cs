@@ -163,6 +163,7 @@ internal sealed class Submitter(
             Priority = request.Priority,
             Input = StoredText.Clean(request.Input),
             CreatedAt = now,
+            IsTainted = request.Tainted,
         };
         return new Submission(
             run,

@@ -60,15 +60,18 @@ internal sealed class RegistryGrpcService(
         var source = RegistryRequests.Source(request.Source ?? new ToolSource(), "source", cluster: "", sources, secrets.For(caller.Tenant), violations);
         violations.ThrowIfAny();
         var declared = await declarations.ReadAsync(caller.Tenant, context.CancellationToken);
-        var before = declared.Sources.FirstOrDefault(s => s.Name == source!.Name);
-        await WriteAsync(caller, new([source! with { Cluster = before?.Cluster ?? "" }], [], [], []), context.CancellationToken);
-        return new SetSourceResponse { Source = SourceMessages.Of(caller, await FindAsync(caller, source!.Name, context.CancellationToken), sources, declared) };
+        OfClusters.Refuse(declared.Sources.FirstOrDefault(s => s.Name == source!.Name));
+        await WriteAsync(caller, new([source!], [], [], []), context.CancellationToken);
+        var written = await FindAsync(caller, source!.Name, context.CancellationToken);
+        OfClusters.Refuse(written);
+        return new SetSourceResponse { Source = SourceMessages.Of(caller, written, sources, declared) };
     }
 
     public override async Task<RemoveSourceResponse> RemoveSource(RemoveSourceRequest request, ServerCallContext context)
     {
         var caller = context.GetCaller().RequireAdministrator("change tools");
         var source = await FindAsync(caller, request.Name, context.CancellationToken);
+        OfClusters.Refuse(source);
         await WriteAsync(caller, new([], [], [source.Name], []), context.CancellationToken);
         return new RemoveSourceResponse();
     }
@@ -99,15 +102,18 @@ internal sealed class RegistryGrpcService(
         var violations = new Violations();
         var policy = RegistryRequests.Policy(request.Policy ?? new NamedPolicy(), "policy", cluster: "", violations);
         violations.ThrowIfAny();
-        var before = (await declarations.ReadAsync(caller.Tenant, context.CancellationToken)).Policies.FirstOrDefault(p => p.Name == policy!.Name);
-        await WriteAsync(caller, new([], [policy! with { Cluster = before?.Cluster ?? "" }], [], []), context.CancellationToken);
-        return new SetPolicyResponse { Policy = SourceMessages.Of(await FindPolicyAsync(caller, policy!.Name, context.CancellationToken)) };
+        OfClusters.Refuse((await declarations.ReadAsync(caller.Tenant, context.CancellationToken)).Policies.FirstOrDefault(p => p.Name == policy!.Name));
+        await WriteAsync(caller, new([], [policy!], [], []), context.CancellationToken);
+        var written = await FindPolicyAsync(caller, policy!.Name, context.CancellationToken);
+        OfClusters.Refuse(written);
+        return new SetPolicyResponse { Policy = SourceMessages.Of(written) };
     }
 
     public override async Task<RemovePolicyResponse> RemovePolicy(RemovePolicyRequest request, ServerCallContext context)
     {
         var caller = context.GetCaller().RequireAdministrator("change tools");
         var policy = await FindPolicyAsync(caller, request.Name, context.CancellationToken);
+        OfClusters.Refuse(policy);
         await WriteAsync(caller, new([], [], [], [policy.Name]), context.CancellationToken);
         return new RemovePolicyResponse();
     }
@@ -166,5 +172,5 @@ internal sealed class RegistryGrpcService(
 
     private async Task<DeclaredPolicy> FindPolicyAsync(Caller caller, string name, CancellationToken cancellationToken) =>
         (await declarations.ReadAsync(caller.Tenant, cancellationToken)).Policies.FirstOrDefault(policy => policy.Name == name)
-        ?? throw Fault.NotFound("tool policy", name, "ListPolicies gives the names.");
+        ?? throw Fault.NotFound("tool policy", name, "'minion tools policies' lists them.");
 }

@@ -12,20 +12,20 @@ internal sealed class AuditQueries([FromKeyedServices(DatabaseRoles.Tools)] Npgs
 {
     private const string Usage =
         """
-        SELECT tool, CASE WHEN $4 THEN agent ELSE '' END AS who, count(*),
+        SELECT tool, CASE WHEN $4 AND attested IS NOT FALSE THEN agent ELSE '' END AS who, count(*),
             count(*) FILTER (WHERE outcome NOT IN ('ok', 'input_required', 'cancelled', 'denied')),
             count(*) FILTER (WHERE outcome = 'denied'),
             percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_ms), percentile_cont(0.95) WITHIN GROUP (ORDER BY duration_ms),
             sum(cost_usd), count(*) FILTER (WHERE decision = 'cached'), max(started_at)
         FROM tools.calls
-        WHERE started_at >= $1 AND ($2 = '' OR tool = $2) AND ($3 = '' OR agent = $3)
+        WHERE started_at >= $1 AND ($2 = '' OR tool = $2) AND ($3 = '' OR agent = $3 AND attested IS NOT FALSE)
         GROUP BY tool, who ORDER BY count(*) DESC, tool, who LIMIT $5
         """;
 
     private const string Calls =
         """
         SELECT id, started_at, tool, version, source, principal, agent, run_id, step, call, session_id, coalesce(arguments::text, ''), arguments_hash,
-            decision, rule, outcome, message, attempts, duration_ms, cost_usd, tainted, untrusted, repairs, result_bytes, client
+            decision, rule, outcome, message, attempts, duration_ms, cost_usd, tainted, untrusted, repairs, result_bytes, client, coalesce(attested, false)
         FROM tools.calls
         WHERE ($1 = '' OR tool = $1) AND ($2 = '' OR agent = $2) AND ($3::uuid IS NULL OR run_id = $3) AND ($4 = '' OR principal = $4) AND ($5 = '' OR outcome = $5)
             AND ($6::timestamptz IS NULL OR started_at >= $6) AND ($7::timestamptz IS NULL OR started_at < $7)
@@ -120,6 +120,7 @@ internal sealed class AuditQueries([FromKeyedServices(DatabaseRoles.Tools)] Npgs
         Repairs = row.GetInt32(22),
         ResultBytes = row.GetInt64(23),
         Client = row.GetString(24),
+        Attested = row.GetBoolean(25),
     };
 }
 

@@ -13,14 +13,14 @@ internal sealed class AuditStore([FromKeyedServices(DatabaseRoles.Tools)] Npgsql
     private const string Insert =
         """
         INSERT INTO tools.calls (tenant, id, tool, version, run_id, step, call, principal, agent, started_at, duration_ms, outcome, attempts, arguments_hash,
-            source, session_id, arguments, decision, rule, message, cost_usd, tainted, untrusted, repairs, result_bytes, idempotency_key, client)
+            source, session_id, arguments, decision, rule, message, cost_usd, tainted, untrusted, repairs, result_bytes, idempotency_key, client, attested)
         SELECT $1, id, tool, version, run_id, step, call, principal, agent, started_at, duration_ms, outcome, attempts, arguments_hash,
-            source, session_id, arguments::jsonb, decision, rule, message, cost_usd, tainted, untrusted, repairs, result_bytes, idempotency_key, client
+            source, session_id, arguments::jsonb, decision, rule, message, cost_usd, tainted, untrusted, repairs, result_bytes, idempotency_key, client, attested
         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::int[], $7::int[], $8::text[], $9::text[],
             $10::timestamptz[], $11::float8[], $12::text[], $13::int[], $14::bytea[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[],
-            $21::float8[], $22::bool[], $23::bool[], $24::int[], $25::bigint[], $26::text[], $27::text[])
+            $21::float8[], $22::bool[], $23::bool[], $24::int[], $25::bigint[], $26::text[], $27::text[], $28::bool[])
             AS r (id, tool, version, run_id, step, call, principal, agent, started_at, duration_ms, outcome, attempts, arguments_hash,
-            source, session_id, arguments, decision, rule, message, cost_usd, tainted, untrusted, repairs, result_bytes, idempotency_key, client)
+            source, session_id, arguments, decision, rule, message, cost_usd, tainted, untrusted, repairs, result_bytes, idempotency_key, client, attested)
         ON CONFLICT (tenant, id) DO NOTHING
         """;
 
@@ -65,6 +65,7 @@ internal sealed class AuditStore([FromKeyedServices(DatabaseRoles.Tools)] Npgsql
                     Column(rows, row => row.ResultBytes),
                     Column(rows, row => row.IdempotencyKey),
                     Column(rows, row => MaskedArguments.Clean(row.Origin.Client)),
+                    Column(rows, row => row.Origin.FromRun),
                 },
             });
         }

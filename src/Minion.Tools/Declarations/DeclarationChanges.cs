@@ -21,12 +21,14 @@ internal sealed record DeclarationChanges(
 /// <summary>Writes <c>tools.sources</c> and <c>tools.policies</c>.</summary>
 internal sealed class DeclarationWriter([FromKeyedServices(DatabaseRoles.Tools)] NpgsqlDataSource database, TimeProvider time)
 {
+    // What was decided about was read before: what a cluster has declared meanwhile is not taken from it.
     private const string PutSource =
         """
         INSERT INTO tools.sources (tenant, name, kind, settings, policy, cluster, updated_by, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (tenant, name) DO UPDATE SET kind = excluded.kind, settings = excluded.settings, policy = excluded.policy,
             cluster = excluded.cluster, updated_by = excluded.updated_by,
             updated_at = CASE WHEN sources.kind = excluded.kind AND sources.settings = excluded.settings THEN sources.updated_at ELSE excluded.updated_at END
+        WHERE sources.cluster IN ('', excluded.cluster)
         """;
 
     private const string PutPolicy =
@@ -34,6 +36,7 @@ internal sealed class DeclarationWriter([FromKeyedServices(DatabaseRoles.Tools)]
         INSERT INTO tools.policies (tenant, name, policy, cluster, updated_by, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (tenant, name) DO UPDATE SET policy = excluded.policy, cluster = excluded.cluster,
             updated_by = excluded.updated_by, updated_at = excluded.updated_at
+        WHERE policies.cluster IN ('', excluded.cluster)
         """;
 
     private const string RemoveSources = "DELETE FROM tools.sources WHERE name = ANY ($1)";

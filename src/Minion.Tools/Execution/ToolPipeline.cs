@@ -26,7 +26,7 @@ internal sealed class ToolPipeline(
         var tools = await registry.GetAsync(request.Caller.Tenant, cancellationToken);
         var tool = tools.Find(request.Tool);
         using var span = telemetry.StartTool(
-            tool?.Description.Name ?? UnknownTool, request.IdempotencyKey, request.Origin.Agent, request.Origin.RunId?.ToString());
+            tool?.Description.Name ?? UnknownTool, request.IdempotencyKey, request.Origin.Proven.Agent, request.Origin.Proven.RunId?.ToString());
         if (!await audit.ReserveAsync(cancellationToken))
         {
             span.Fail("busy");

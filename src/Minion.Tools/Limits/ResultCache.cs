@@ -22,8 +22,8 @@ internal sealed class ResultCache(IOptions<ResultOptions> options, TimeProvider 
     public static string Key(RegisteredTool tool, ToolRequest request, JsonElement arguments)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var caller = request.Caller;
-        foreach (var part in new[] { caller.Tenant, caller.Principal, request.Origin.Agent, request.Origin.Session, tool.Description.Name, tool.Description.Version, tool.Source, JsonSerializer.Serialize(arguments, ExecutionJson.Readable.JsonElement) })
+        var (caller, origin) = (request.Caller, request.Origin.Proven);
+        foreach (var part in new[] { caller.Tenant, caller.Principal, origin.Agent, origin.Session, tool.Description.Name, tool.Description.Version, tool.Source, JsonSerializer.Serialize(arguments, ExecutionJson.Readable.JsonElement) })
         {
             var bytes = Encoding.UTF8.GetBytes(part);
             hash.AppendData(BitConverter.GetBytes((long)bytes.Length));

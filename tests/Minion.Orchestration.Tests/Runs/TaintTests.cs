@@ -7,6 +7,9 @@ namespace Minion.Orchestration.Tests.Runs;
 /// <summary>What the tool service says beside a result: the run keeps it, and says it with its further calls.</summary>
 public sealed class TaintTests(EngineDatabase database) : IClassFixture<EngineDatabase>, IAsyncLifetime
 {
+    private const string Reads = "{\"rules\":[{\"match\":\"read\",\"calls\":[{\"tool\":\"web\",\"arguments\":{}}],\"say\":\"read\"}],\"otherwise\":\"nothing\"}";
+    private const string Acts = "{\"rules\":[{\"match\":\"go\",\"calls\":[{\"tool\":\"act\",\"arguments\":{}}],\"say\":\"acted\"}],\"otherwise\":\"?\"}";
+
     private readonly ToolWire _wire = new();
     private EngineHost _host = null!;
 
@@ -70,6 +73,64 @@ public sealed class TaintTests(EngineDatabase database) : IClassFixture<EngineDa
     }
 
     [Fact]
+    public async Task A_later_run_of_a_session_is_as_tainted_as_what_was_said_before_it()
+    {
+        var reader = await _host.AgentAsync(Reads, ["web"]);
+        var actor = await _host.AgentAsync(Acts, ["act"]);
+        var (marked, plain) = (await SessionAsync(), await SessionAsync());
+        await _host.UntilAsync((await _host.StartAsync(actor, "go", marked)).Id, RunStatus.Completed);
+        await _host.UntilAsync((await _host.StartAsync(reader, "read", marked)).Id, RunStatus.Completed);
+        var later = (await _host.StartAsync(actor, "go", marked)).Id;
+        await _host.UntilAsync(later, RunStatus.Completed);
+        await _host.UntilAsync((await _host.StartAsync(actor, "go", plain)).Id, RunStatus.Completed);
+
+        _wire.Sent.Select(c => (c.Name, c.SessionId == marked, c.Tainted)).ShouldBe([("act", true, false), ("web", true, false), ("act", true, true), ("act", false, false)]);
+        (await _host.History.ReplayRunAsync(new ReplayRunRequest { RunId = later })).Same.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_a_tainted_run_sends_taints_who_reads_it_and_who_is_started_by_it()
+    {
+        var (inbox, topic) = ("b" + EngineHost.NewName()[2..20], "t" + EngineHost.NewName()[2..20]);
+        await _host.AgentAsync(
+            "{\"rules\":[{\"match\":\"go\",\"sequence\":true,\"calls\":[{\"tool\":\"receive_messages\",\"arguments\":{}},{\"tool\":\"act\",\"arguments\":{}}],\"say\":\"acted\"}],\"otherwise\":\"?\"}",
+            ["receive_messages", "act"], name: inbox);
+        var started = await _host.AgentAsync("{\"rules\":[{\"match\":\"news\",\"calls\":[{\"tool\":\"act\",\"arguments\":{}}],\"say\":\"acted\"}],\"otherwise\":\"?\"}", ["act"]);
+        var messages = new MessageService.MessageServiceClient(_host.Channel);
+        await messages.SubscribeAsync(new SubscribeRequest { Topic = topic, Subscriber = $"agent:{started}", StartsRun = true, Input = "{{payload}}" });
+        string Sends(string before) =>
+            $$"""
+            {"rules":[{"match":"go","sequence":true,"calls":[{{before}}
+              {"tool":"send_message","arguments":{"to":"agent:{{inbox}}","performative":"inform","content":"news"} },
+              {"tool":"send_message","arguments":{"to":"topic:{{topic}}","performative":"inform","content":"news"} }],"say":"sent"}],"otherwise":"?"}
+            """;
+
+        foreach (var (before, tainted) in new[] { ("", false), ("{\"tool\":\"web\",\"arguments\":{}},", true) })
+        {
+            _wire.Sent.Clear();
+            var sender = await _host.AgentAsync(Sends(before), ["web", "send_message"]);
+            await _host.UntilAsync((await _host.StartAsync(sender, "go")).Id, RunStatus.Completed);
+            await _host.UntilAsync((await _host.StartAsync(inbox, "go")).Id, RunStatus.Completed);
+            await Until.TrueAsync(() => Task.FromResult(_wire.Sent.Count(c => c.Name == "act") == 2), () => $"both to act; there were {string.Join(", ", _wire.Sent)}");
+
+            _wire.Sent.Where(c => c.Name == "act").Select(c => (c.Agent, c.Tainted)).ShouldBe([(inbox, tainted), (started, tainted)], ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_client_says_that_what_it_hands_over_is_untrusted()
+    {
+        var actor = await _host.AgentAsync(Acts, ["act"]);
+        var run = (await _host.Runs.StartRunAsync(new StartRunRequest { Agent = actor, Input = "go", Tainted = true })).Run.Id;
+        var turn = (await _host.Runs.StartRunAsync(new StartRunRequest { Agent = actor, Input = "go", Tainted = true, SessionId = await SessionAsync() })).Run.Id;
+
+        await _host.UntilAsync(run, RunStatus.Completed);
+        await _host.UntilAsync(turn, RunStatus.Completed);
+
+        _wire.Sent.Select(c => c.Tainted).ShouldBe([true, true]);
+    }
+
+    [Fact]
     public async Task Calls_tell_what_the_agent_is_capable_of()
     {
         var agent = await _host.AgentAsync("{\"rules\":[{\"match\":\"go\",\"calls\":[{\"tool\":\"act\",\"arguments\":{}}],\"say\":\"acted\"}],\"otherwise\":\"?\"}", ["act"]);
@@ -97,4 +158,6 @@ public sealed class TaintTests(EngineDatabase database) : IClassFixture<EngineDa
         entry.Tool.Repairs.ShouldHaveSingleItem().Path.ShouldBe("/n");
         _wire.Sent.ShouldHaveSingleItem().SessionId.ShouldBe(session);
     }
+
+    private async Task<string> SessionAsync() => (await _host.Sessions.CreateSessionAsync(new CreateSessionRequest())).Session.Id;
 }

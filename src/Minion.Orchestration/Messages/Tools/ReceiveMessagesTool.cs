@@ -43,7 +43,7 @@ internal sealed class ReceiveMessagesTool(Mailboxes mailboxes) : IEffectTool
             }
 
             var taken = await mailboxes.TakeAsync(call.Caller.Tenant, [.. receivers], limit, call.Key, ct);
-            return new CallReturned(Name, new JsonObject { ["messages"] = new JsonArray([.. taken.Select(ToJson)]) }.ToJsonString(), null);
+            return new CallReturned(Name, new JsonObject { ["messages"] = new JsonArray([.. taken.Select(ToJson)]) }.ToJsonString(), null) { Untrusted = taken.Exists(m => m.Tainted) };
         }
         catch (Fault fault)
         {

@@ -37,7 +37,7 @@ internal sealed class SendMessageTool(Messenger messenger) : IEffectTool
     {
         try
         {
-            var message = MessageRequests.Check(ToRequest(call), call.Caller.Principal);
+            var message = MessageRequests.Check(ToRequest(call), call.Caller.Principal) with { Tainted = call.IsTainted };
             var sent = await messenger.SendAsync(call.Caller.Tenant, message, ct);
             var result = new JsonObject
             {

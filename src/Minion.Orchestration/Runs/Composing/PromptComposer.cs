@@ -121,7 +121,7 @@ internal static class PromptComposer
         new(ChatRole.Tool, [new FunctionResultContent(call.Request.Id, ResultText(call.Outcome!))]);
 
     private static string ResultText(CallReturned outcome) => outcome.Failure is not { } failure
-        ? outcome.Result ?? "null"
+        ? outcome is { Result: { } result, Whole: { KeptId: { } kept } whole } ? LongResult.ForModel(result, whole.Bytes, kept) : outcome.Result ?? "null"
         : JsonSerializer.Serialize(new FailureForModel(new FailureText(failure.Kind, failure.Message, failure.Hint)), FailureJsonContext.Default.FailureForModel);
 
     private static void Add(IncrementalHash hash, string text)

@@ -39,6 +39,9 @@ internal sealed record Append(ClaimedRun Run, long NextSeq, IReadOnlyList<Entry>
     /// <summary>The calls that led to the answer, as JSON, for the session's message.</summary>
     public string? ToolCalls { get; init; }
 
+    /// <summary>Whether what the run has read came in part from untrusted sources, for the session's message.</summary>
+    public bool IsTainted { get; init; }
+
     /// <summary>The run ends while questions of it are open in the inbox.</summary>
     public bool WithdrawsItems { get; init; }
 

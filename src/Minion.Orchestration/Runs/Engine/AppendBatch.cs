@@ -167,6 +167,7 @@ internal static class AppendBatch
             new() { Value = append.At.UtcDateTime },
             new() { Value = StatusAfter(append.Transition) },
             new() { Value = append.Transition == Transition.Cancel },
+            new() { Value = append.IsTainted },
         },
     };
 

@@ -73,7 +73,7 @@ internal static class AppendSql
 
     /// <summary>
     /// Appends the agent's answer, or what there is of it ($10), to the session of a run that this transaction ended with the status $9: $1 tenant, $2 session, $3 run, $4 epoch, $5 next_seq
-    /// afterwards, $6 content, $7 tool calls, $8 time.
+    /// afterwards, $6 content, $7 tool calls, $8 time, $11 whether the run is tainted.
     /// </summary>
     public const string SessionMessage =
         """
@@ -86,8 +86,8 @@ internal static class AppendSql
               WHERE tenant = $1 AND id = $3 AND epoch = $4 AND next_seq = $5 AND status = $9 AND ended_at = $8)
           RETURNING next_seq - 1 AS seq
         )
-        INSERT INTO orchestration.session_messages (tenant, session_id, seq, role, content, tool_calls, run_id, created_at, interrupted)
-        SELECT $1, $2, s.seq, 'assistant', $6, $7::jsonb, $3, $8, $10 FROM s
+        INSERT INTO orchestration.session_messages (tenant, session_id, seq, role, content, tool_calls, run_id, created_at, interrupted, tainted)
+        SELECT $1, $2, s.seq, 'assistant', $6, $7::jsonb, $3, $8, $10, $11 FROM s
         """;
 
     /// <summary>Where runs stand, to learn whether a commit whose answer was lost took place: $1 tenants, $2 ids.</summary>

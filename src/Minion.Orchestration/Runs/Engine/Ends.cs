@@ -33,6 +33,7 @@ internal static class Ends
             Partial = (end as RunCancelled)?.Partial,
             ContextAt = held.State.ContextAt,
             Error = ErrorOf(end) is { } error ? StoredText.CleanJson(JsonSerializer.Serialize(error, RunJsonContext.Default.StoredError)) : null,
+            IsTainted = held.State.IsTainted || entries.Any(e => e.Payload is CallReturned { Untrusted: true } or ChildEnded { Tainted: true }),
             ToolCalls = end is RunCompleted && held.Run.SessionId is not null ? ToolCalls(held.State) : null,
         };
     }

@@ -39,6 +39,8 @@ internal sealed class HistoryStore([FromKeyedServices(DatabaseRoles.EngineByKey)
             tenant,
             session,
             last));
+        batch.BatchCommands.Add(Sql.Statement(
+            "SELECT EXISTS (SELECT FROM orchestration.session_messages WHERE tenant = $1 AND session_id = $2 AND tainted AND seq <= $3)", tenant, session, last));
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var summary = (await reader.ReadAllAsync(SummaryStore.Read, ct)).SingleOrDefault();
         await reader.NextResultAsync(ct);
@@ -46,10 +48,13 @@ internal sealed class HistoryStore([FromKeyedServices(DatabaseRoles.EngineByKey)
         await reader.NextResultAsync(ct);
         var messages = await reader.ReadAllAsync(
             row => new MessageWeight(row.GetInt64(0), TokenEstimate.OfMessage(row.GetInt32(1)), row.GetBoolean(2)), ct);
-        return summary is null
+        await reader.NextResultAsync(ct);
+        var tainted = await reader.ReadAsync(ct) && reader.GetBoolean(0);
+        var weights = summary is null
             ? new SessionWeights(messages, FullThrough: fullThrough)
             : new SessionWeights(
                 messages, summary.Id, summary.LastSeq, TokenEstimate.OfMessage(System.Text.Encoding.UTF8.GetByteCount(summary.Content)), fullThrough);
+        return weights with { Tainted = tainted };
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ internal sealed class SignalReader([FromKeyedServices(DatabaseRoles.Engine)] Npg
           c.input_tokens, c.output_tokens, c.model_calls, c.tool_calls, c.cost_usd,
           c.id IS NOT NULL AND (c.tainted OR EXISTS (
             SELECT FROM orchestration.entries e WHERE e.run_id = c.id AND e.tenant = c.tenant
-              AND (e.kind = 'tool' AND e.payload @> '{"untrusted": true}' OR e.kind = 'child' AND e.payload @> '{"tainted": true}')))
+              AND (e.kind = 'tool' AND e.payload @> '{"untrusted": true}' OR e.kind IN ('child', 'context') AND e.payload @> '{"tainted": true}')))
         FROM unnest($1::uuid[], $2::bigint[]) f (run_id, seq)
         JOIN orchestration.signals s ON s.run_id = f.run_id AND s.seq > f.seq
         LEFT JOIN orchestration.runs c ON s.kind = 'child' AND c.tenant = s.tenant AND c.id = CASE WHEN s.kind = 'child' THEN s.id::uuid END

@@ -55,7 +55,7 @@ internal sealed class ToolCatalog(ToolConnection connection, CallerSigner signer
                 "'minion get tools' lists the tools. Correct the agent's tools and apply the file again."));
         }
 
-        if (found.Count > AgentRules.MostTools)
+        if (found.Count(selection.Has) > AgentRules.MostTools)
         {
             return (ToolSet.Empty, new Fail(
                 "too_many_tools",
@@ -104,7 +104,7 @@ internal sealed class ToolCatalog(ToolConnection connection, CallerSigner signer
         }
     }
 
-    /// <summary>What is named, and all that a pattern means and that is approved.</summary>
+    /// <summary>What is named, all that a pattern means and that is approved, and the tool that gives their long results in pages.</summary>
     private async Task<List<Tool>> ReadAsync(Caller caller, ToolSelection selection, CancellationToken ct)
     {
         var found = new List<Tool>();
@@ -113,11 +113,11 @@ internal sealed class ToolCatalog(ToolConnection connection, CallerSigner signer
             return found;
         }
 
-        var request = new ListToolsRequest { PageSize = 500, Names = { selection.Names.Concat(selection.Patterns).Distinct(StringComparer.Ordinal) } };
+        var request = new ListToolsRequest { PageSize = 500, Names = { selection.Names.Concat(selection.Patterns).Append(ToolSelection.ReadResult).Distinct(StringComparer.Ordinal) } };
         for (var page = 0; page < MostPages; page++)
         {
             var answer = await connection.ListAsync(request, signer.Headers(caller, "tools"), time.GetUtcNow().UtcDateTime.AddSeconds(20), ct);
-            found.AddRange(answer.Tools.Where(selection.Has));
+            found.AddRange(answer.Tools.Where(tool => selection.Has(tool) || selection.Brings(tool)));
             request.PageToken = answer.NextPageToken;
             if (answer.NextPageToken.Length == 0)
             {
@@ -125,7 +125,7 @@ internal sealed class ToolCatalog(ToolConnection connection, CallerSigner signer
             }
         }
 
-        return found;
+        return found.Exists(tool => tool.Name != ToolSelection.ReadResult || selection.Has(tool)) ? found : [];
     }
 
     private static Fail Unavailable(string why) => new(

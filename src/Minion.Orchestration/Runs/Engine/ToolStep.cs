@@ -58,7 +58,7 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
                 return Outcome(call, started, failure: new CallFailure("invalid_arguments", $"The arguments cannot be read: what was sent {problem}", "Call it with a JSON object."));
             }
 
-            var made = new EngineCall(held.Caller, held.Run, call.Request with { Arguments = call.Arguments }, call.Key(held.Run.Id));
+            var made = new EngineCall(held.Caller, held.Run, call.Request with { Arguments = call.Arguments }, call.Key(held.Run.Id)) { IsTainted = held.State.IsTainted };
             var done = await outages.WaitOutAsync(held, () => own.CallAsync(made, ct), ct);
             return new Entry(0, call.Step, call.Request.Call, Math.Max(1, call.Attempts), done, started, time.GetStoredNow());
         }
@@ -164,7 +164,7 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
         }
 
         var text = answer.WholeResult.Length == 0 ? null : LongText.Of(answer.WholeResult);
-        return new WholeResult(text?.HexHash ?? "", answer.WholeBytes) { Text = text };
+        return new WholeResult(text?.HexHash ?? "", answer.WholeBytes) { Text = text, KeptId = answer.KeptId.Length == 0 ? null : answer.KeptId };
     }
 
     private static CallFailure Failure(Failure failure) => new(

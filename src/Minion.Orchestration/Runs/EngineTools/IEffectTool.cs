@@ -18,4 +18,8 @@ internal interface IEffectTool : IEngineTool
 /// <param name="Run">The run.</param>
 /// <param name="Request">The call, with the arguments that a person has put in the place of the model's.</param>
 /// <param name="Key">The same for every attempt: <c>run/step/call</c>.</param>
-internal sealed record EngineCall(Caller Caller, ClaimedRun Run, RequestedCall Request, string Key);
+internal sealed record EngineCall(Caller Caller, ClaimedRun Run, RequestedCall Request, string Key)
+{
+    /// <summary>Whether what the run has read came in part from untrusted sources.</summary>
+    public bool IsTainted { get; init; }
+}

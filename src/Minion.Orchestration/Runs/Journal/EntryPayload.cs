@@ -52,6 +52,10 @@ internal sealed record ContextRecorded(long FirstMessage, long LastMessage, stri
     /// <summary>What it should have been told and was not, each with the reason; null for nothing.</summary>
     public IReadOnlyList<string>? NotProvided { get; init; }
 
+    /// <summary>Whether what the session has said came in part from untrusted sources.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Tainted { get; init; }
+
     public override string Kind => "context";
 }
 
@@ -163,6 +167,9 @@ public sealed record CallReturned(string Tool, string? Result, CallFailure? Fail
 /// <param name="Bytes">Bytes of UTF-8.</param>
 public sealed record WholeResult(string Hash, long Bytes)
 {
+    /// <summary>The id with which the tool <c>read_result</c> gives it in pages; null when it does not.</summary>
+    public string? KeptId { get; init; }
+
     /// <summary>The text itself, until it is durable.</summary>
     internal LongText? Text { get; set; }
 }

@@ -136,6 +136,7 @@ public sealed class RunState(Guid runId, RunLimits limits, DateTimeOffset accept
             case ContextRecorded context:
                 Context = context;
                 ContextAt = entry.EndedAt;
+                IsTainted |= context.Tainted;
                 break;
             case ModelAnswered { Summarised: { } range } summary:
                 _summaries++;

@@ -15,7 +15,11 @@ internal readonly record struct MessageWeight(long Seq, long Tokens, bool Pinned
 /// <param name="SummaryTokens">What it takes.</param>
 /// <param name="FullThrough">The last message that an undone summary stood for; 0 when none was undone.</param>
 internal sealed record SessionWeights(
-    IReadOnlyList<MessageWeight> Messages, int SummaryId = 0, long SummaryThrough = 0, long SummaryTokens = 0, long FullThrough = 0);
+    IReadOnlyList<MessageWeight> Messages, int SummaryId = 0, long SummaryThrough = 0, long SummaryTokens = 0, long FullThrough = 0)
+{
+    /// <summary>Whether something of it came from a run that had read untrusted sources: what was said since may rest on it, also where it is not given any more.</summary>
+    public bool Tainted { get; init; }
+}
 
 /// <summary>
 /// Decides what of a session a run is given, and what it summarises first: from token counts and settings alone. What is decided is recorded in the
@@ -48,6 +52,7 @@ internal static class ContextPlan
             BudgetTokens = total,
             HistoryTokens = full + budget.Input,
             Pinned = NullIfEmpty(pinned.ConvertAll(m => m.Seq)),
+            Tainted = session.Tainted,
         };
         if (full <= room && open.Length <= MostMessages)
         {

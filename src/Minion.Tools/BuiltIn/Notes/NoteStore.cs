@@ -38,7 +38,7 @@ internal sealed class NoteStore([FromKeyedServices(DatabaseRoles.Tools)] NpgsqlD
                 new() { Value = id },
                 new() { Value = text },
                 new() { Value = call.Caller.Principal },
-                new() { Value = call.Origin.Agent },
+                new() { Value = call.Origin.Proven.Agent },
                 new() { Value = call.IdempotencyKey },
                 new() { Value = now },
                 new() { Value = (long)Most },

@@ -1,0 +1,1 @@
+ALTER TABLE tools.calls DROP COLUMN attested;
