@@ -100,4 +100,16 @@ internal static partial class LogMessages
 
     [LoggerMessage(123, LogLevel.Warning, "Files of idle sessions could not be removed from the sandboxes' folder; the next try follows in {Interval}")]
     public static partial void SandboxHomesNotReclaimed(this ILogger log, Exception exception, TimeSpan interval);
+
+    [LoggerMessage(140, LogLevel.Warning, "It cannot be shown that this process lives: what it calls looks interrupted to others; the next try follows in {Pause}")]
+    public static partial void CallOwnerLost(this ILogger log, Exception exception, TimeSpan pause);
+
+    [LoggerMessage(141, LogLevel.Error, "{Tool} was not called: the call cannot be noted under its key")]
+    public static partial void KeyedCallNotBegun(this ILogger log, Exception exception, string tool);
+
+    [LoggerMessage(142, LogLevel.Error, "What became of a call of {Tool} cannot be noted under its key")]
+    public static partial void KeyedCallNotKept(this ILogger log, Exception exception, string tool);
+
+    [LoggerMessage(143, LogLevel.Warning, "Keys whose time is over could not be forgotten; the next try follows in {Interval}")]
+    public static partial void KeyedCallsNotPruned(this ILogger log, Exception exception, TimeSpan interval);
 }

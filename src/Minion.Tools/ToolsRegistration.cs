@@ -10,6 +10,7 @@ using Minion.Tools.BuiltIn;
 using Minion.Tools.Context;
 using Minion.Tools.Declarations;
 using Minion.Tools.Execution;
+using Minion.Tools.Idempotency;
 using Minion.Tools.Limits;
 using Minion.Tools.Network;
 using Minion.Tools.Policies;
@@ -51,6 +52,7 @@ public static class ToolsRegistration
         services.AddSingleton<SourceAuthorization>();
         services.AddHostedService(provider => provider.GetRequiredService<RegistryNotifications>());
         services.AddToolLimits(builder.Configuration);
+        services.AddIdempotency(builder.Configuration);
         services.AddSingleton<IGivenApprovals, GivenApprovals>();
         services.AddSingleton<Gatekeeper>();
         services.AddSingleton<Results>();

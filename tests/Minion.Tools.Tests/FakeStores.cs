@@ -1,4 +1,5 @@
 using Minion.Tools.Execution;
+using Minion.Tools.Idempotency;
 using Minion.Tools.Limits;
 using Minion.Tools.Policies;
 using Minion.Tools.Registry;
@@ -6,8 +7,11 @@ using Minion.Tools.Registry;
 namespace Minion.Tools.Tests;
 
 /// <summary>What the pipeline keeps, without a database.</summary>
-internal sealed class FakeStores : IGivenApprovals, IRateLimits, IKeptResults
+internal sealed class FakeStores : IGivenApprovals, IRateLimits, IKeptResults, IKeyedCalls
 {
+    /// <summary>Calls with a key that began, with what came of them.</summary>
+    public Dictionary<string, KeyedCall> Keyed { get; } = [];
+
     public HashSet<(string Tool, string Agent, string Hash)> Approved { get; } = [];
 
     public Dictionary<string, int> Taken { get; } = [];
@@ -37,6 +41,47 @@ internal sealed class FakeStores : IGivenApprovals, IRateLimits, IKeptResults
 
     public Task<KeptPage?> ReadAsync(ToolCall call, Guid id, int offset, int limit, CancellationToken cancellationToken) =>
         Task.FromResult(Kept.TryGetValue(id, out var json) ? new KeptPage("fake", json[offset..Math.Min(json.Length, offset + limit)], json.Length, Untrusted: false) : null);
+
+    public Task<KeyedCall?> BeginAsync(CallIdentity call, string tool, Guid claim, CancellationToken cancellationToken)
+    {
+        lock (Keyed)
+        {
+            if (Keyed.TryGetValue(call.Name, out var first))
+            {
+                return Task.FromResult<KeyedCall?>(first);
+            }
+
+            Keyed[call.Name] = new KeyedCall(claim, call.ArgumentsHash, Result: null, IsUnderWay: false);
+            return Task.FromResult<KeyedCall?>(null);
+        }
+    }
+
+    public Task<bool> TakeOverAsync(CallIdentity call, Guid before, Guid claim, CancellationToken cancellationToken)
+    {
+        lock (Keyed)
+        {
+            Keyed[call.Name] = Keyed[call.Name] with { Claim = claim };
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task FinishAsync(CallIdentity call, Guid claim, ToolReport report, CancellationToken cancellationToken)
+    {
+        lock (Keyed)
+        {
+            Keyed[call.Name] = Keyed[call.Name] with { Result = report with { Repeated = true, Attempts = 0 } };
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task ReleaseAsync(CallIdentity call, Guid claim, CancellationToken cancellationToken)
+    {
+        lock (Keyed)
+        {
+            Keyed.Remove(call.Name);
+            return Task.CompletedTask;
+        }
+    }
 
     private static (string, string, string) Key(ToolRequest request, RegisteredTool tool) => (tool.Description.Name, request.Origin.Proven.Agent, Convert.ToHexString(tool.Hash));
 }

@@ -9,6 +9,7 @@ using Minion.Testing.Time;
 using Minion.Tools.Audit;
 using Minion.Tools.Declarations;
 using Minion.Tools.Execution;
+using Minion.Tools.Idempotency;
 using Minion.Tools.Limits;
 using Minion.Tools.Registry;
 using Minion.Tools.Sources;
@@ -32,7 +33,7 @@ internal sealed class PipelineHarness : IDisposable
         Registry = new TenantRegistry(builder, Time, NullLogger<TenantRegistry>.Instance);
         var cache = new ResultCache(Options.Create(new ResultOptions()), Time);
         var results = new Results(Stores, NullLogger<Results>.Instance);
-        Pipeline = new ToolPipeline(Registry, new Gatekeeper(Stores), cache, Stores, results, Audit, _telemetry, Time, NullLogger<ToolPipeline>.Instance);
+        Pipeline = new ToolPipeline(Registry, new Gatekeeper(Stores), cache, Stores, results, new CallOnce(Stores, Time, NullLogger<CallOnce>.Instance), Audit, _telemetry, Time, NullLogger<ToolPipeline>.Instance);
     }
 
     public ManualTime Time { get; } = new();
@@ -49,7 +50,7 @@ internal sealed class PipelineHarness : IDisposable
 
     public Task<ToolReport> CallAsync(
         string tool = "fake", string arguments = "{}", Caller? caller = null, CancellationToken cancellationToken = default) =>
-        Pipeline.CallAsync(new ToolRequest(tool, arguments, "key", ToolCallOrigin.Direct, caller ?? Callers.Ada), cancellationToken);
+        Pipeline.CallAsync(new ToolRequest(tool, arguments, $"key-{Guid.CreateVersion7()}", ToolCallOrigin.Direct, caller ?? Callers.Ada), cancellationToken);
 
     /// <summary>Declares a policy for the tools that a name means.</summary>
     public PipelineHarness With(string name, Minion.Contracts.Tools.V1.ToolPolicy policy)
@@ -62,7 +63,7 @@ internal sealed class PipelineHarness : IDisposable
     public Task<ToolReport> CallAsync(ToolRequest request) => Pipeline.CallAsync(request, TestContext.Current.CancellationToken);
 
     public static ToolRequest Request(string arguments = "{}", string agent = "", bool tainted = false, string tool = "fake", Caller? caller = null) =>
-        new(tool, arguments, "key", new ToolCallOrigin(null, agent, 0, 0) { FromRun = agent.Length > 0 }, caller ?? Callers.Ada) { Tainted = tainted };
+        new(tool, arguments, $"key-{Guid.CreateVersion7()}", new ToolCallOrigin(null, agent, 0, 0) { FromRun = agent.Length > 0 }, caller ?? Callers.Ada) { Tainted = tainted };
 
     public List<AuditRecord> Records()
     {

@@ -81,6 +81,7 @@ internal sealed class ToolGrpcService(TenantRegistry registry, ToolPipeline pipe
             CostUsd = report.CostUsd,
             KeptId = report.KeptId?.ToString() ?? "",
             Cached = report.Cached,
+            Repeated = report.Repeated,
         };
         if (report.Outcome is ToolFailure failure)
         {

@@ -92,6 +92,7 @@ internal static class ToolRequests
             isFromService || (request.Answers.Count == 0 && request.InputState.Length == 0),
             "answers",
             "and input_state are taken from runs only: who makes a call must not be able to approve it as well.");
+        violations.Check(isFromService || !request.Again, "again", "is taken from runs only: a person has decided it there. Use a new idempotency key.");
         violations.ThrowIfAny();
         return new ToolRequest(
             request.Name,
@@ -102,6 +103,7 @@ internal static class ToolRequests
         {
             Answers = [.. request.Answers],
             InputState = request.InputState,
+            Again = request.Again,
             Tainted = request.Tainted,
         };
     }

@@ -101,7 +101,8 @@ internal sealed record AuditRecord
         Decision = progress.Decision,
         Rule = MaskedArguments.Clean(progress.Rule),
         Message = report?.Outcome is ToolFailure told ? MaskedArguments.Clean(told.Message) : "",
-        CostUsd = report?.CostUsd ?? 0,
+        // What a repeated call costs was recorded with the first.
+        CostUsd = report is { Repeated: false } ? report.CostUsd : 0,
         Tainted = request.Tainted,
         Untrusted = report?.Untrusted ?? false,
         Repairs = progress.Repairs.Count,

@@ -68,6 +68,32 @@ internal static class Failures
         $"Try again in {Math.Ceiling(wait.TotalSeconds):0} s, or do without it.",
         Retryable: true);
 
+    public static ToolFailure KeyIsTaken(ToolDescription tool) => new(
+        Kind.InvalidArguments,
+        $"The idempotency key was used for a call of '{tool.Name}' with other arguments.",
+        "Use a new key for a new call.",
+        Retryable: false);
+
+    public static ToolFailure StillUnderWay(ToolDescription tool) => new(
+        Kind.Busy,
+        $"A call of '{tool.Name}' with the same idempotency key is still under way.",
+        "Try again in a moment: it gives the result of that call.",
+        Retryable: true,
+        Undecided: HasSideEffect(tool));
+
+    public static ToolFailure Interrupted(ToolDescription tool) => new(
+        Kind.Failed,
+        $"A call of '{tool.Name}' with the same idempotency key was interrupted, and it is not known what became of it.",
+        LookFirst + " Then use a new key.",
+        Retryable: false,
+        Undecided: true);
+
+    public static ToolFailure KeysAreNotKept() => new(
+        Kind.Busy,
+        "It cannot be noted at the moment that a call was made, so none that changes something is.",
+        "Try again in a moment.",
+        Retryable: true);
+
     public static ToolFailure NoResult(ToolDescription tool) => new(
         Kind.InvalidResult, $"'{tool.Name}' gave no result.", "Do without this tool; its owner has to correct it.", Retryable: false);
 

@@ -97,4 +97,5 @@ internal static class Decisions
     public const string Asked = "asked";
     public const string Approved = "approved";
     public const string Cached = "cached";
+    public const string Repeated = "repeated";
 }

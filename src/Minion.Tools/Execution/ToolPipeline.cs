@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Minion.Contracts.Tools.V1;
 using Minion.ServiceDefaults.Telemetry;
 using Minion.Tools.Audit;
+using Minion.Tools.Idempotency;
 using Minion.Tools.Limits;
 using Minion.Tools.Policies;
 using Minion.Tools.Registry;
@@ -9,11 +11,12 @@ using Minion.Tools.Registry;
 namespace Minion.Tools.Execution;
 
 /// <summary>
-/// What every call goes through, in this order: resolve → validate and mend arguments → authorize → approve → cache → rate → bulkhead → retry → timeout →
+/// What every call goes through, in this order: resolve → validate and mend arguments → authorize → approve → idempotency → cache → rate → bulkhead → retry →
+/// timeout →
 /// invoke → validate result → trim; around it all the audit and the meter. Every ending is a <see cref="ToolReport"/>, except that the caller went away.
 /// </summary>
 internal sealed class ToolPipeline(
-    TenantRegistry registry, Gatekeeper gatekeeper, ResultCache cache, IRateLimits rates, Results results, AuditLog audit, MinionTelemetry telemetry, TimeProvider time, ILogger<ToolPipeline> log)
+    TenantRegistry registry, Gatekeeper gatekeeper, ResultCache cache, IRateLimits rates, Results results, CallOnce once, AuditLog audit, MinionTelemetry telemetry, TimeProvider time, ILogger<ToolPipeline> log)
 {
     private const string UnknownTool = "unknown";
     private const int LongestState = 64 * 1024;
@@ -70,9 +73,19 @@ internal sealed class ToolPipeline(
         progress.Arguments = arguments;
         var passage = await gatekeeper.AdmitAsync(request, tool, arguments, cancellationToken);
         (progress.Decision, progress.Rule) = (passage.Decision, passage.Rule);
-        return progress.Stamp(passage.Ending is null
+        return progress.Stamp(passage.Ending is not null ? new ToolReport(passage.Ending, Attempts: 0)
+            : tool.Description.Policy.Effect == Effect.ReadOnly || request.IdempotencyKey.Length == 0
             ? await AdmittedAsync(request, tool, arguments, passage, progress, cancellationToken)
-            : new ToolReport(passage.Ending, Attempts: 0));
+            : await OnceAsync(request, tool, arguments, passage, progress, cancellationToken));
+    }
+
+    private async Task<ToolReport> OnceAsync(
+        ToolRequest request, RegisteredTool tool, JsonElement arguments, Passage passage, CallProgress progress, CancellationToken cancellationToken)
+    {
+        var report = await once.RunAsync(
+            request, tool, arguments, () => AdmittedAsync(request, tool, arguments, passage, progress, cancellationToken), cancellationToken);
+        progress.Decision = report.Repeated ? Decisions.Repeated : progress.Decision;
+        return report;
     }
 
     private async Task<ToolReport> AdmittedAsync(

@@ -17,6 +17,9 @@ internal sealed record ToolRequest(string Tool, string Arguments, string Idempot
     /// <summary>The state that it gave with it.</summary>
     public string InputState { get; init; } = "";
 
+    /// <summary>A person has decided that the call is made again, although nobody knows what became of the first with its key.</summary>
+    public bool Again { get; init; }
+
     /// <summary>What the caller has read came in part from untrusted sources.</summary>
     public bool Tainted { get; init; }
 
@@ -55,6 +58,9 @@ internal sealed record ToolReport(ToolOutcome Outcome, int Attempts)
 
     /// <summary>The result of an earlier call.</summary>
     public bool Cached { get; init; }
+
+    /// <summary>The result of the first call with the same key: nothing was done now.</summary>
+    public bool Repeated { get; init; }
 
     /// <summary>All attempts and everything around them.</summary>
     public TimeSpan Duration { get; init; }

@@ -140,6 +140,8 @@ internal sealed class ToolStep(ToolConnection connection, CallerSigner signer, T
         Call = call.Request.Call,
         Whole = true,
         SessionId = held.Run.SessionId?.ToString() ?? "",
+        // What a crash interrupted is made again by itself only where the key suffices; anything else a person has decided.
+        Again = call.Attempts > 1,
         Tainted = held.State.IsTainted,
         Capabilities = { context.Agent.Definition.Capabilities },
         Answers = { call.Input is { } input ? ToolInputs.Write(input) : [] },

@@ -1,0 +1,2 @@
+DROP FUNCTION tools.prune_keyed_calls(int);
+DROP TABLE tools.keyed_calls;
