@@ -74,6 +74,8 @@ internal sealed class FakeStores : IGivenApprovals, IRateLimits, IKeptResults, I
         }
     }
 
+    public Task LeaveAsync(CallIdentity call, Guid claim, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task ReleaseAsync(CallIdentity call, Guid claim, CancellationToken cancellationToken)
     {
         lock (Keyed)

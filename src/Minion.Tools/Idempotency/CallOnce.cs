@@ -69,14 +69,26 @@ internal sealed class CallOnce(IKeyedCalls calls, TimeProvider time, ILogger<Cal
             return ending;
         }
 
-        var report = await act();
+        ToolReport? report = null;
         try
         {
-            await (report.Outcome switch
+            return report = await act();
+        }
+        finally
+        {
+            await NoteAsync(tool, call, claim, report);
+        }
+    }
+
+    private async Task NoteAsync(RegisteredTool tool, CallIdentity call, Guid claim, ToolReport? report)
+    {
+        try
+        {
+            await (report?.Outcome switch
             {
                 ToolResult => calls.FinishAsync(call, claim, report, CancellationToken.None),
-                // It may have acted: that it is not known stays.
-                ToolFailure { Undecided: true } or ToolFailure { Kind: Failure.Types.Kind.InvalidResult } => Task.CompletedTask,
+                // It may have acted: that nobody knows stays.
+                null or ToolFailure { Undecided: true } or ToolFailure { Kind: Failure.Types.Kind.InvalidResult } => calls.LeaveAsync(call, claim, CancellationToken.None),
                 _ => calls.ReleaseAsync(call, claim, CancellationToken.None),
             });
         }
@@ -84,8 +96,6 @@ internal sealed class CallOnce(IKeyedCalls calls, TimeProvider time, ILogger<Cal
         {
             log.KeyedCallNotKept(exception, tool.Description.Name);
         }
-
-        return report;
     }
 
     /// <summary>Null when the call may act.</summary>
@@ -105,16 +115,17 @@ internal sealed class CallOnce(IKeyedCalls calls, TimeProvider time, ILogger<Cal
                 return first.Result;
             }
 
-            if (first.IsUnderWay)
+            var knowsKeys = tool.Description.Policy.Effect != Effect.SideEffect;
+            var isLate = time.GetElapsedTime(since) > patience;
+            if (first.IsUnderWay && !isLate)
             {
-                if (time.GetElapsedTime(since) > patience)
-                {
-                    return new ToolReport(Failures.StillUnderWay(tool.Description), Attempts: 0);
-                }
-
                 await timer.WaitForNextTickAsync(cancellationToken);
             }
-            else if (tool.Description.Policy.Effect == Effect.SideEffect && !request.Again)
+            else if (first.IsUnderWay && !knowsKeys)
+            {
+                return new ToolReport(Failures.StillUnderWay(tool.Description), Attempts: 0);
+            }
+            else if (!knowsKeys && !request.Again)
             {
                 return new ToolReport(Failures.Interrupted(tool.Description), Attempts: 0);
             }

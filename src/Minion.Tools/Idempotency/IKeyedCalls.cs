@@ -14,6 +14,9 @@ internal interface IKeyedCalls
     /// <summary>Keeps the result.</summary>
     Task FinishAsync(CallIdentity call, Guid claim, ToolReport report, CancellationToken cancellationToken);
 
+    /// <summary>The call has ended, and nobody knows what became of it.</summary>
+    Task LeaveAsync(CallIdentity call, Guid claim, CancellationToken cancellationToken);
+
     /// <summary>The call has changed nothing: the next one with its key is the first.</summary>
     Task ReleaseAsync(CallIdentity call, Guid claim, CancellationToken cancellationToken);
 }

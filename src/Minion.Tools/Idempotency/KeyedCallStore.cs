@@ -38,6 +38,7 @@ internal sealed class KeyedCallStore(
         WHERE key = $1 AND claim = $2
         """;
 
+    private const string Leave = "UPDATE tools.keyed_calls SET owner = 0 WHERE key = $1 AND claim = $2";
     private const string Delete = "DELETE FROM tools.keyed_calls WHERE key = $1 AND claim = $2";
     private const string PruneExpired = "SELECT tools.prune_keyed_calls($1)";
 
@@ -72,6 +73,8 @@ internal sealed class KeyedCallStore(
         command.Parameters.Add(new NpgsqlParameter { Value = report.CostUsd });
         return ExecuteAsync(call, command, cancellationToken);
     }
+
+    public Task LeaveAsync(CallIdentity call, Guid claim, CancellationToken cancellationToken) => ExecuteAsync(call, Command(Leave, call.Key, claim), cancellationToken);
 
     public Task ReleaseAsync(CallIdentity call, Guid claim, CancellationToken cancellationToken) => ExecuteAsync(call, Command(Delete, call.Key, claim), cancellationToken);
 

@@ -79,6 +79,20 @@ public sealed class KeyedCallStoreTests(ToolsDatabase fixture) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_call_that_ended_without_a_result_is_not_under_way_although_its_process_lives()
+    {
+        var (one, two) = (await ProcessAsync(), await ProcessAsync());
+        var call = Call("left");
+        var claim = Guid.CreateVersion7();
+        (await one.BeginAsync(call, "t", claim, Token)).ShouldBeNull();
+
+        await one.LeaveAsync(call, claim, Token);
+
+        await RegistryHost.WaitAsync(async () => await two.BeginAsync(call, "t", Guid.CreateVersion7(), Token) is { IsUnderWay: false, Result: null });
+        (await one.BeginAsync(call, "t", Guid.CreateVersion7(), Token))!.IsUnderWay.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Keys_are_forgotten_when_their_time_is_over()
     {
         var store = await ProcessAsync();
