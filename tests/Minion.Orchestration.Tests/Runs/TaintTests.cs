@@ -111,7 +111,7 @@ public sealed class TaintTests(EngineDatabase database) : IClassFixture<EngineDa
             var sender = await _host.AgentAsync(Sends(before), ["web", "send_message"]);
             await _host.UntilAsync((await _host.StartAsync(sender, "go")).Id, RunStatus.Completed);
             await _host.UntilAsync((await _host.StartAsync(inbox, "go")).Id, RunStatus.Completed);
-            await Until.TrueAsync(() => Task.FromResult(_wire.Sent.Count(c => c.Name == "act") == 2), () => $"both to act; there were {string.Join(", ", _wire.Sent)}");
+            await Eventually.HoldsAsync(() => _wire.Sent.Count(c => c.Name == "act") == 2, () => $"both to act; there were {string.Join(", ", _wire.Sent)}");
 
             _wire.Sent.Where(c => c.Name == "act").Select(c => (c.Agent, c.Tainted)).ShouldBe([(inbox, tainted), (started, tainted)], ignoreOrder: true);
         }

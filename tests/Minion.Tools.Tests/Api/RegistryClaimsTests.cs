@@ -17,7 +17,7 @@ public sealed class RegistryClaimsTests(RegistryHost host) : IClassFixture<Regis
         await host.Tools.CallToolAsync(new CallToolRequest { Name = "calculator", Arguments = "{\"expression\":\"1\"}", Agent = "claimed", RunId = made, SessionId = "s" }, service);
 
         IReadOnlyList<AuditedCall> calls = [];
-        await RegistryHost.WaitAsync(async () => (calls = (await host.Registry.ListCallsAsync(new ListCallsRequest { Agent = "claimed" }, service)).Calls).Count == 2);
+        await Eventually.HoldsAsync(async () => (calls = (await host.Registry.ListCallsAsync(new ListCallsRequest { Agent = "claimed" }, service)).Calls).Count == 2);
 
         calls.ToDictionary(call => call.RunId, call => call.Attested).ShouldBe(new Dictionary<string, bool> { [claimed] = false, [made] = true }, ignoreOrder: true);
         (await host.Registry.GetUsageAsync(new GetUsageRequest { Agent = "claimed" }, service)).Usage.ShouldHaveSingleItem().Calls.ShouldBe(1);

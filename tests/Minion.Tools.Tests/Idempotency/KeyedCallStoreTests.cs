@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Minion.Data;
 using Minion.Tools.Execution;
 using Minion.Tools.Idempotency;
-using Minion.Tools.Tests.Api;
 using Npgsql;
 
 namespace Minion.Tools.Tests.Idempotency;
@@ -66,7 +65,7 @@ public sealed class KeyedCallStoreTests(ToolsDatabase fixture) : IClassFixture<T
         (await two.BeginAsync(call, "t", next, Token))!.IsUnderWay.ShouldBeTrue();
         await _owners[0].StopAsync(Token);
         KeyedCall? first = null;
-        await RegistryHost.WaitAsync(async () => (first = await two.BeginAsync(call, "t", next, Token)) is { IsUnderWay: false });
+        await Eventually.HoldsAsync(async () => (first = await two.BeginAsync(call, "t", next, Token)) is { IsUnderWay: false });
 
         first!.Result.ShouldBeNull();
         (await two.TakeOverAsync(call, first.Claim, next, Token)).ShouldBeTrue();
@@ -88,7 +87,7 @@ public sealed class KeyedCallStoreTests(ToolsDatabase fixture) : IClassFixture<T
 
         await one.LeaveAsync(call, claim, Token);
 
-        await RegistryHost.WaitAsync(async () => await two.BeginAsync(call, "t", Guid.CreateVersion7(), Token) is { IsUnderWay: false, Result: null });
+        await Eventually.HoldsAsync(async () => await two.BeginAsync(call, "t", Guid.CreateVersion7(), Token) is { IsUnderWay: false, Result: null });
         (await one.BeginAsync(call, "t", Guid.CreateVersion7(), Token))!.IsUnderWay.ShouldBeFalse();
     }
 
