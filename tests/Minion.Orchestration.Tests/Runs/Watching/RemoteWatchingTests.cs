@@ -84,8 +84,8 @@ public sealed class RemoteWatchingTests(EngineDatabase database) : IClassFixture
         Words.ShouldStartWith(seen.Text);
         seen.Text.Length.ShouldBeLessThan(Words.Length);
         await Eventually.HoldsAsync(() => !Hints(executing).IsUp && !Hints(other).IsUp, "the loss of Redis to be noticed");
-        var health = await other.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        health.Entries["redis"].Status.ShouldBe(HealthStatus.Degraded);
+        var health = await Eventually.BecomesAsync(
+            () => other.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(), h => h.Entries["redis"].Status == HealthStatus.Degraded, "the health to tell of it");
         health.Status.ShouldBe(HealthStatus.Degraded);
 
         await redis.StartAgainAsync();
