@@ -30,6 +30,22 @@ public sealed class BrowserOptions
     /// <summary>Bytes of one download; 1 KiB to 1 GiB, default 50 MiB.</summary>
     [Range(1024, 1024 * 1024 * 1024)]
     public int DownloadLimit { get; set; } = 50 * 1024 * 1024;
+
+    /// <summary>Memory of the browser with all pages, in MiB; 256 to 65,536, default 2,048. A page that wants more crashes.</summary>
+    [Range(256, 65_536)]
+    public int MemoryMb { get; set; } = 2_048;
+
+    /// <summary>Processes and threads of the browser; 200 to 32,768, default 2,000.</summary>
+    [Range(200, 32_768)]
+    public int Processes { get; set; } = 2_000;
+
+    /// <summary>Processors that the browser may keep busy where control groups can be written; 0.1 to 256, default 2.</summary>
+    [Range(0.1, 256)]
+    public double Processors { get; set; } = 2;
+
+    /// <summary>Control groups: <c>auto</c> uses them where they can be written, <c>off</c> never. Default: <c>auto</c>.</summary>
+    [RegularExpression("^(auto|off)$")]
+    public string ControlGroups { get; set; } = "auto";
 }
 
 /// <summary>What holds the browser in.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
+using Minion.Tools.Network;
 using Minion.Tools.Network.Proxy;
 
 namespace Minion.Tools.Browser;
@@ -19,7 +21,7 @@ internal sealed class BrowserSession
     private Func<IDownload, Task>? _wanted;
     private Task? _closing;
 
-    public BrowserSession(IBrowserContext context, GuardedProxy proxy, string downloads, TimeSpan patience, long now)
+    private BrowserSession(IBrowserContext context, GuardedProxy proxy, string downloads, TimeSpan patience, long now)
     {
         (_context, _proxy, Downloads, Patience, LastUsed) = (context, proxy, downloads, patience, now);
         proxy.Refused += host => Note($"A request to '{Short(host)}' was refused: only public addresses, and those that the server's settings allow, can be reached.");
@@ -28,6 +30,35 @@ internal sealed class BrowserSession
         context.Dialog += (_, dialog) => _ = AnswerAsync(dialog);
         context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         context.SetDefaultNavigationTimeout(30_000);
+    }
+
+    /// <summary>Opens a context with a way out of its own.</summary>
+    public static async Task<BrowserSession> OpenAsync(BrowserProgram program, AddressGuard guard, BrowserOptions options, TimeProvider time, ILogger log)
+    {
+        var (proxy, server) = program.Proxies.Open(guard, time, log);
+        try
+        {
+            var context = await program.Browser.NewContextAsync(new BrowserNewContextOptions
+            {
+                Proxy = new Proxy { Server = server },
+                ServiceWorkers = ServiceWorkerPolicy.Block,
+                AcceptDownloads = true,
+                ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
+                Locale = "en-US",
+            });
+            if (program.Proxies.AreAllThereIs)
+            {
+                // A browser without any network but its loopback tells pages that it is offline.
+                await context.AddInitScriptAsync("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => true, configurable: true })");
+            }
+
+            return new BrowserSession(context, proxy, program.Downloads, options.Patience, time.GetTimestamp());
+        }
+        catch
+        {
+            await proxy.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>One call at a time.</summary>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 using Minion.Tools.Network;
-using Minion.Tools.Network.Proxy;
 
 namespace Minion.Tools.Browser;
 
@@ -149,9 +148,7 @@ internal sealed class Browsers : IAsyncDisposable, IDisposable
                 return null;
             }
 
-            var program = await ProgramAsync(cancellationToken);
-            await MakeRoomAsync();
-            session = await OpenAsync(program);
+            session = await OpenAsync(cancellationToken);
             _sessions[key] = session;
             return session;
         }
@@ -181,7 +178,7 @@ internal sealed class Browsers : IAsyncDisposable, IDisposable
             await dead.DisposeAsync();
         }
 
-        _program = await BrowserProgram.StartAsync(_options, cancellationToken);
+        _program = await BrowserProgram.StartAsync(_options, _time, cancellationToken);
         _lastUsed = _time.GetTimestamp();
         _log.BrowserStarted(_program.Browser.Version);
         return _program;
@@ -210,25 +207,18 @@ internal sealed class Browsers : IAsyncDisposable, IDisposable
         await idle.Value.CloseAsync();
     }
 
-    private async Task<BrowserSession> OpenAsync(BrowserProgram program)
+    private async Task<BrowserSession> OpenAsync(CancellationToken cancellationToken)
     {
-        var proxy = GuardedProxy.OnLoopback(_guard, _time, _log);
+        var program = await ProgramAsync(cancellationToken);
+        await MakeRoomAsync();
         try
         {
-            var context = await program.Browser.NewContextAsync(new BrowserNewContextOptions
-            {
-                Proxy = new Proxy { Server = $"http://{proxy.EndPoint}" },
-                ServiceWorkers = ServiceWorkerPolicy.Block,
-                AcceptDownloads = true,
-                ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
-                Locale = "en-US",
-            });
-            return new BrowserSession(context, proxy, program.Downloads, _options.Patience, _time.GetTimestamp());
+            return await BrowserSession.OpenAsync(program, _guard, _options, _time, _log);
         }
-        catch
+        catch (PlaywrightException) when (!program.Browser.IsConnected)
         {
-            await proxy.DisposeAsync();
-            throw;
+            // It has died since it was last used.
+            return await BrowserSession.OpenAsync(await ProgramAsync(cancellationToken), _guard, _options, _time, _log);
         }
     }
 
@@ -249,16 +239,4 @@ internal sealed class Browsers : IAsyncDisposable, IDisposable
     }
 
     private bool IsOld(long used) => _time.GetElapsedTime(used) >= _options.IdleTimeout;
-}
-
-/// <summary>A call's hold on the pages of its run.</summary>
-internal sealed class BrowserHold(BrowserSession session, TimeProvider time) : IDisposable
-{
-    public BrowserSession Session { get; } = session;
-
-    public void Dispose()
-    {
-        Session.LastUsed = time.GetTimestamp();
-        Session.Lock.Release();
-    }
 }

@@ -42,7 +42,7 @@ internal sealed class Sandbox(
 
         using var slot = await _slots.EnterAsync(cancellationToken);
         using var folder = new CallFolder(folders.Calls);
-        using var group = _options.ControlGroups == "off" ? null : _groups.Create(_options);
+        using var group = _options.ControlGroups == "off" ? null : _groups.Create(GroupLimits.Of(_options));
         await using var proxy = _guard is null ? null : new SandboxProxy(_guard, time, log);
         var keep = lease is not null || command.Wanted.Count > 0;
         folder.Write(command, BubblewrapArguments.For(_options, command, proxy?.Path));

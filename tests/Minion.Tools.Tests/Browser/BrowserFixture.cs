@@ -19,7 +19,9 @@ public sealed class BrowserFixture : IAsyncLifetime
 {
     private readonly WebApplication _site = Site();
     private readonly WebApplication _inside = Inside();
-    private string _unavailable = "";
+
+    /// <summary>What this machine lacks for a browser; empty when it lacks nothing.</summary>
+    public string Unavailable { get; private set; } = "";
 
     /// <summary>The clock by which the browser counts idle time; it stands still unless a test moves it.</summary>
     internal ManualTime Time { get; } = new();
@@ -43,7 +45,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         InsideRoot = _inside.Urls.First();
         Guard = new AddressGuard(new NetworkOptions { Allow = { new Uri(Root).Authority } });
         Browsers = Create(new BrowserOptions { Contexts = 3, Patience = TimeSpan.FromSeconds(60) });
-        _unavailable = await WhyNotAsync();
+        Unavailable = await WhyNotAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -63,7 +65,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>Calls a tool for a run; skips the test where there is no browser.</summary>
     internal async Task<ToolOutcome> CallAsync(ITool tool, Guid run, object arguments)
     {
-        Assert.SkipWhen(_unavailable.Length > 0, _unavailable);
+        Assert.SkipWhen(Unavailable.Length > 0, Unavailable);
         var element = JsonSerializer.SerializeToElement(arguments);
         JsonSchema.Parse(tool.Description.InputSchema).Validate(element).ShouldBeEmpty();
         var outcome = await tool.InvokeAsync(
@@ -119,6 +121,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         app.MapGet("/redirect", (string to) => Results.Redirect(to));
         app.MapGet("/loads", (string url) => Html($"<p>Loads</p><img src='{url}'><iframe src='{url}'></iframe><script>fetch('{url}').catch(() => 0)</script>"));
         app.MapGet("/busy", () => Html("<title>Busy</title><p>Busy</p><script>setTimeout(() => { for (;;); }, 50)</script>"));
+        app.MapGet("/hungry", () => Html(
+            "<title>Hungry</title><p>Hungry</p><script>const kept = []; setInterval(() => { kept.push(new Uint8Array(32 << 20).fill(1)); }, 10)</script>"));
         app.MapGet("/file", () => Results.File("hello, file\n"u8.ToArray(), "text/plain", "hello.txt"));
         app.MapGet("/big", async (HttpContext http) =>
         {

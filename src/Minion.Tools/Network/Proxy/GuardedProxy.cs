@@ -56,6 +56,29 @@ internal sealed class GuardedProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>One on a Unix socket.</summary>
+    /// <param name="path">Its file, which must not be there yet; at most 107 bytes long.</param>
+    /// <param name="mode">Who may connect.</param>
+    /// <param name="guard">What may be connected to.</param>
+    /// <param name="time">For deadlines.</param>
+    /// <param name="log">Hears of what is broken.</param>
+    public static GuardedProxy OnFile(string path, UnixFileMode mode, AddressGuard guard, TimeProvider time, ILogger log)
+    {
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            listener.Bind(new UnixDomainSocketEndPoint(path));
+            File.SetUnixFileMode(path, mode);
+            listener.Listen(MostConnections);
+            return new GuardedProxy(listener, guard, time, log);
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Minion.Tools.Sandboxes.Limits;
 
-/// <summary>Makes the control groups of sandboxes, where this process may.</summary>
+/// <summary>Makes control groups for programs that are held in, where this process may.</summary>
 /// <param name="Root">Where control groups are mounted.</param>
 /// <param name="Own">What <c>/proc/self/cgroup</c> says.</param>
 internal sealed record ControlGroups(string Root, string Own)
@@ -13,13 +13,13 @@ internal sealed record ControlGroups(string Root, string Own)
 
     public static ControlGroups OfThisMachine() => new("/sys/fs/cgroup", File.Exists("/proc/self/cgroup") ? File.ReadAllText("/proc/self/cgroup") : "");
 
-    /// <summary>A group for one sandbox; null when none can be made: the watchdog then does what it can.</summary>
-    public ControlGroup? Create(SandboxOptions options)
+    /// <summary>A group; null when none can be made: a watchdog then does what it can.</summary>
+    public ControlGroup? Create(GroupLimits limits)
     {
         var name = Guid.CreateVersion7().ToString("n");
         try
         {
-            return File.Exists(Path.Combine(Root, "cgroup.controllers")) ? Unified(options, name) : Legacy(options, name);
+            return File.Exists(Path.Combine(Root, "cgroup.controllers")) ? Unified(limits, name) : Legacy(limits, name);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -45,7 +45,7 @@ internal sealed record ControlGroups(string Root, string Own)
     }
 
     // Version 2: one tree; within this process's own group, which must have been delegated to it.
-    private ControlGroup? Unified(SandboxOptions options, string name)
+    private ControlGroup? Unified(GroupLimits limits, string name)
     {
         var own = OwnPath();
         var parent = Path.Combine(Root, own, Parent);
@@ -56,16 +56,16 @@ internal sealed record ControlGroups(string Root, string Own)
         Directory.CreateDirectory(folder);
         return ControlGroup.Make([folder], Path.Combine(folder, "memory.events"),
         [
-            (folder, "memory.max", Text((long)options.MemoryMb << 20)),
+            (folder, "memory.max", Text((long)limits.MemoryMb << 20)),
             (folder, "memory.swap.max", "0"),
-            (folder, "memory.oom.group", "1"),
-            (folder, "pids.max", Text(Tasks(options))),
-            (folder, "cpu.max", string.Create(CultureInfo.InvariantCulture, $"{(long)(options.Processors * 100_000)} 100000")),
+            (folder, "memory.oom.group", limits.EndTogether ? "1" : "0"),
+            (folder, "pids.max", Text(limits.Tasks)),
+            (folder, "cpu.max", string.Create(CultureInfo.InvariantCulture, $"{(long)(limits.Processors * 100_000)} 100000")),
         ]);
     }
 
     // Version 1: a tree for each controller. A group at its top: those of others are not for this process to nest in.
-    private ControlGroup? Legacy(SandboxOptions options, string name)
+    private ControlGroup? Legacy(GroupLimits limits, string name)
     {
         var folders = Controllers.Select(controller => Path.Combine(Root, controller)).Where(Directory.Exists)
             .Select(controller => Path.Combine(controller, Parent, name)).ToList();
@@ -77,17 +77,14 @@ internal sealed record ControlGroups(string Root, string Own)
         folders.ForEach(folder => Directory.CreateDirectory(folder));
         return ControlGroup.Make(folders, Path.Combine(folders[0], "memory.oom_control"),
         [
-            (folders[0], "memory.limit_in_bytes", Text((long)options.MemoryMb << 20)),
-            (folders[1], "pids.max", Text(Tasks(options))),
+            (folders[0], "memory.limit_in_bytes", Text((long)limits.MemoryMb << 20)),
+            (folders[1], "pids.max", Text(limits.Tasks)),
             (folders[2], "cpu.cfs_period_us", "100000"),
-            (folders[2], "cpu.cfs_quota_us", Text((long)(options.Processors * 100_000))),
+            (folders[2], "cpu.cfs_quota_us", Text((long)(limits.Processors * 100_000))),
         ]);
     }
 
     private string OwnPath() => Own.Split('\n').FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal))?[3..].Trim('/') ?? "";
-
-    // Bubblewrap's own two processes and the script count too.
-    private static int Tasks(SandboxOptions options) => options.Processes + 4;
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Minion.Tools.Sandboxes.Limits;
 
 /// <summary>
-/// The processes of a sandbox, seen from outside. All of them descend from bubblewrap: a process whose parent ends falls to the first process
+/// The processes of a program that is held in, seen from outside. All of them descend from bubblewrap: a process whose parent ends falls to the first process
 /// of the sandbox's own PID namespace.
 /// </summary>
 internal static class ProcessTree
@@ -38,6 +38,26 @@ internal static class ProcessTree
     /// <summary>The same memory with each process's share of what it shares.</summary>
     public static long Shares(IEnumerable<int> processes) => processes.Sum(process => Bytes(Read($"/proc/{process}/smaps_rollup"), "Pss_Anon:", "Pss_Shmem:"));
 
+    /// <summary>How many a process has; 0 when it has ended.</summary>
+    public static int Threads(int process)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{process}/task").Length;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>When a process was started, in ticks since the machine was; with its number it names a process for ever. Null when it has ended.</summary>
+    public static long? StartedAt(int process)
+    {
+        var fields = Fields(process);
+        return fields.Length > 19 ? Number64(fields[19]) : null;
+    }
+
     private static IEnumerable<int> Children(int process)
     {
         var children = new List<int>();
@@ -56,7 +76,8 @@ internal static class ProcessTree
         return children;
     }
 
-    private static long Memory(int process) => Bytes(Read($"/proc/{process}/status"), "RssAnon:", "RssShmem:");
+    /// <summary>Bytes of memory of a process that belong to no file.</summary>
+    public static long Memory(int process) => Bytes(Read($"/proc/{process}/status"), "RssAnon:", "RssShmem:");
 
     private static long Bytes(string text, params string[] names) => text.Split('\n')
         .Where(line => Array.Exists(names, name => line.StartsWith(name, StringComparison.Ordinal)))
@@ -64,10 +85,15 @@ internal static class ProcessTree
 
     private static long Ticks(int process)
     {
-        // The name in parentheses may hold anything; the fields that count follow the last one: state, ppid, …, utime (12th), stime, cutime, cstime.
-        var stat = Read($"/proc/{process}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var fields = Fields(process);
         return fields.Length > 14 ? fields[11..15].Sum(Number64) : 0;
+    }
+
+    // The name in parentheses may hold anything; the fields that count follow the last one: state, ppid, …, utime (12th), stime, cutime, cstime, …, starttime (20th).
+    private static string[] Fields(int process)
+    {
+        var stat = Read($"/proc/{process}/stat");
+        return stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static string Read(string path)

@@ -10,6 +10,9 @@ internal sealed class Watchdog(SandboxOptions options, int process, ControlGroup
     private static readonly TimeSpan Seldom = TimeSpan.FromMilliseconds(250);
     private static readonly string[] WritablePlaces = [SandboxCommand.Home, "/tmp", "/dev/shm"];
 
+    // Numbers of processes are given again: whoever has ended must not be mistaken for another.
+    private readonly long? _startedAt = ProcessTree.StartedAt(process);
+
     private int _ended;
 
     /// <summary>Why it was ended; null when it was not.</summary>
@@ -84,6 +87,12 @@ internal sealed class Watchdog(SandboxOptions options, int process, ControlGroup
 
     private void Kill()
     {
+        if (ProcessTree.StartedAt(process) is not { } startedAt || startedAt != _startedAt)
+        {
+            group?.Kill();
+            return;
+        }
+
         // The tree first: once bubblewrap is gone its children cannot be found.
         var tree = ProcessTree.Of(process);
         Libc.Kill(process);

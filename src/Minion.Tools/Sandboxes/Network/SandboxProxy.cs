@@ -1,14 +1,12 @@
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Minion.Tools.Network;
 using Minion.Tools.Network.Proxy;
 
 namespace Minion.Tools.Sandboxes.Network;
 
-/// <summary>The only way out of one sandbox: a proxy on a socket file of its own. It lives as long as the call.</summary>
+/// <summary>The only way out of one sandbox: the proxy of all programs, on a socket file of its own. It lives as long as the call.</summary>
 internal sealed class SandboxProxy : IAsyncDisposable
 {
-    private const int Waiting = 64;
     private const UnixFileMode EnteredByAll =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
@@ -28,11 +26,7 @@ internal sealed class SandboxProxy : IAsyncDisposable
         _folder = Directory.CreateTempSubdirectory("minion-proxy-").FullName;
         File.SetUnixFileMode(_folder, EnteredByAll);
         Path = System.IO.Path.Combine(_folder, System.Security.Cryptography.RandomNumberGenerator.GetHexString(32, lowercase: true));
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(Path));
-        File.SetUnixFileMode(Path, UsedByAll);
-        listener.Listen(Waiting);
-        _proxy = new GuardedProxy(listener, guard, time, log);
+        _proxy = GuardedProxy.OnFile(Path, UsedByAll, guard, time, log);
     }
 
     /// <summary>The socket's file.</summary>
