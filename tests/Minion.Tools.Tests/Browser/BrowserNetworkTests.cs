@@ -17,7 +17,7 @@ public sealed class BrowserNetworkTests(BrowserFixture browser)
           : fetch(url, { mode: 'no-cors' }).then(() => 'reached', () => 'held')
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     // Whether it has found a way is never said where there is no network at all: a while of other requests goes by instead.
     private const string Gather =
