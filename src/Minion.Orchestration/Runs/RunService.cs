@@ -134,12 +134,13 @@ internal sealed class RunService(
     public override async Task WatchRun(WatchRunRequest request, IServerStreamWriter<WatchRunResponse> responseStream, ServerCallContext context)
     {
         var id = RunRequests.Check(request);
-        await FindAsync(id, context);
+        var tenant = context.GetCaller().Tenant;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         CallPosition? shown = null;
         try
         {
-            await foreach (var part in watcher.WatchAsync(context.GetCaller().Tenant, id, request.AfterSeq, start: null, end.Token))
+            _ = await watcher.FindAsync(tenant, id, end.Token) ?? throw RunFaults.NotFound(id.ToString());
+            await foreach (var part in watcher.WatchAsync(tenant, id, request.AfterSeq, start: null, end.Token))
             {
                 switch (part)
                 {
@@ -168,7 +169,7 @@ internal sealed class RunService(
 
             if (!request.EntriesOnly)
             {
-                var ended = await FindAsync(id, context);
+                var ended = await watcher.FindAsync(tenant, id, end.Token) ?? throw RunFaults.NotFound(id.ToString());
                 var done = new Done { Status = ended.ToProto().Status, LastSeq = ended.NextSeq - 1 };
                 await responseStream.WriteAsync(new WatchRunResponse { Done = done }, context.CancellationToken);
             }

@@ -70,6 +70,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Executes SQL in this database as the server's superuser, to prepare what no login may.</summary>
     public Task ExecuteAsSuperuserAsync(string sql) => _server.ExecuteAsync(sql, Name);
 
+    /// <summary>Breaks every connection of its clients, as a server does that dies and starts anew.</summary>
+    public Task BreakConnectionsAsync() => _server.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Name}'");
+
     /// <summary>Closes every connection and drops the database.</summary>
     public async ValueTask DisposeAsync()
     {

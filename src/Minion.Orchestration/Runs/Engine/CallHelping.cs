@@ -35,7 +35,7 @@ internal sealed class CallHelping(RunContexts contexts, HelpStep helpStep, RunWr
         }
         catch (ModelException error) when (error.InnerException is NpgsqlException && time.GetStoredNow() < held.Run.Deadline)
         {
-            EngineLog.ContextDelayed(logger, held.Run.Id, error.Message);
+            EngineLog.DatabaseAwaited(logger, held.Run.Id, error.Message);
             await Task.Delay(Pause, time, work.Effects);
         }
         catch (ModelException) when (time.GetStoredNow() >= held.Run.Deadline - Timeouts.TimerTolerance)

@@ -42,7 +42,7 @@ internal static partial class EngineLog
     public static partial void ExecutionBroke(ILogger logger, Exception error, Guid run);
 
     [LoggerMessage(3115, LogLevel.Warning, "Run {Run} waits for the database: {Message}")]
-    public static partial void ContextDelayed(ILogger logger, Guid run, string message);
+    public static partial void DatabaseAwaited(ILogger logger, Guid run, string message);
 
     [LoggerMessage(3120, LogLevel.Warning, "An append of {Runs} runs is tried again in {Milliseconds} ms: {Message}")]
     public static partial void AppendDelayed(ILogger logger, int runs, double milliseconds, string message);

@@ -62,7 +62,7 @@ internal sealed class ModelCalling(RunContexts contexts, ModelStep modelStep, Ru
             catch (ModelException error) when (error.InnerException is NpgsqlException && time.GetStoredNow() < held.Run.Deadline)
             {
                 // Budgets could not be read or reserved from. An outage of the database is waited out, and all is looked at again.
-                EngineLog.ContextDelayed(logger, held.Run.Id, error.Message);
+                EngineLog.DatabaseAwaited(logger, held.Run.Id, error.Message);
                 await Task.Delay(Pause, time, work.Effects);
                 return true;
             }

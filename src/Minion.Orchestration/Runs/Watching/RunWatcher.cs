@@ -1,19 +1,24 @@
 using System.Runtime.CompilerServices;
+using Minion.Orchestration.Runs.Engine;
 using Minion.Orchestration.Runs.Journal;
 
 namespace Minion.Orchestration.Runs.Watching;
 
 /// <summary>
 /// Follows a run from a sequence number to its end: each entry exactly once, in order. Live parts are shown as they come, from this process
-/// or, through Redis, from the one that executes the run; behind them, and without them, the journal is read.
+/// or, through Redis, from the one that executes the run; behind them, and without them, the journal is read. To a watcher an outage of the
+/// database of up to a minute is only a pause.
 /// </summary>
-internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider time)
+internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, Outages outages, TimeProvider time)
 {
     private const int Page = 200;
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeastBetweenAsking = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>As long as a database takes that starts anew.</summary>
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromMinutes(1);
 
     /// <summary>Yields entries after <paramref name="afterSeq"/> and, in between, what the answer under way brings. Ends when the run has ended and all is told.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -43,7 +48,7 @@ internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider ti
                 yield return new LiveEntries([entry]);
             }
 
-            if (mayHaveEnded && await runs.HasEndedAsync(tenant, run, live.Told, ct))
+            if (mayHaveEnded && await WaitOutAsync(run, () => runs.HasEndedAsync(tenant, run, live.Told, ct), ct))
             {
                 yield break;
             }
@@ -78,13 +83,19 @@ internal sealed class RunWatcher(RunStore runs, LiveFeeds feeds, TimeProvider ti
         }
     }
 
+    /// <summary>Looks at the run, behind an outage of the database if there is one.</summary>
+    public Task<RunRecord?> FindAsync(string tenant, Guid run, CancellationToken ct) => WaitOutAsync(run, () => runs.FindAsync(tenant, run, ct), ct);
+
     private static bool IsEnd(Entry entry) => entry.Payload is RunCompleted or RunFailed or RunCancelled;
+
+    private Task<T> WaitOutAsync<T>(Guid run, Func<Task<T>> work, CancellationToken ct) => outages.WaitOutAsync(run, work, LongestOutage, ct);
 
     private async IAsyncEnumerable<Entry> JournalAsync(string tenant, Guid run, long after, [EnumeratorCancellation] CancellationToken ct)
     {
         while (true)
         {
-            var page = await runs.EntriesAsync(tenant, run, after, Page, ct);
+            var from = after;
+            var page = await WaitOutAsync(run, () => runs.EntriesAsync(tenant, run, from, Page, ct), ct);
             foreach (var entry in page)
             {
                 after = entry.Seq;
