@@ -15,7 +15,8 @@ public sealed class ScheduleTests
 
         var first = await StartedAsync(minion, "every-few-seconds");
         var ended = await minion.RunAsync("run", "show", first, "--follow");
-        ended.Out.ShouldContain("Report 1 of every-few-seconds");
+        // On a slow machine there may be a later one already.
+        ended.Out.ShouldMatch(@"Report \d+ of every-few-seconds");
         await minion.KillServerAsync();
         (await minion.UpAsync()).ExitCode.ShouldBe(0);
         await Eventually.HoldsAsync(async () => await StartedAsync(minion, "every-few-seconds") != first, "no run was started after the restart");

@@ -30,7 +30,7 @@ public sealed class OutageTests(EngineDatabase database) : IClassFixture<EngineD
         var run = await host.StartAsync(await host.AgentAsync(Script, tools: ["book"]), "go");
         var item = (await host.ItemsAsync(run.Id)).ShouldHaveSingleItem();
         var watching = WatchAsync(host, run.Id);
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 await database.Database.BreakConnectionsAsync();
@@ -50,7 +50,7 @@ public sealed class OutageTests(EngineDatabase database) : IClassFixture<EngineD
     private static async Task<T> AvailableAsync<T>(Func<Task<T>> call)
     {
         T? result = default;
-        await Until.TrueAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 try
