@@ -29,7 +29,7 @@ internal static class ToolsAuthorizeVerb
                 using var listener = ConsentListener.Start(invocation.Get(port));
                 using var connection = invocation.Connect();
                 using var call = connection.ToolRegistry.AuthorizeSource(connection.Call(cancellation, Patience));
-                await call.RequestStream.WriteAsync(new AuthorizeSourceRequest
+                await SendAsync(call, new AuthorizeSourceRequest
                 {
                     Start = new AuthorizeSourceRequest.Types.Start { Name = invocation.Get(name)!, RedirectUri = listener.Address.AbsoluteUri },
                 }, cancellation);
@@ -43,11 +43,23 @@ internal static class ToolsAuthorizeVerb
 
                     await terminal.Error.WriteLineAsync($"Open this page and consent:\n\n  {call.ResponseStream.Current.Page}\n".AsMemory(), cancellation);
                     var led = invocation.Get(code) ? await ReadAsync(terminal, cancellation) : await listener.LedAsync(cancellation);
-                    await call.RequestStream.WriteAsync(new AuthorizeSourceRequest { Redirected = led }, cancellation);
+                    await SendAsync(call, new AuthorizeSourceRequest { Redirected = led }, cancellation);
                 }
 
                 throw new CliFailure(ExitCodes.Failed, "not_authorized", "The server ended the authorization without a word.", "Try again; 'minion status' shows how it is.");
             });
+    }
+
+    private static async Task SendAsync(AsyncDuplexStreamingCall<AuthorizeSourceRequest, AuthorizeSourceResponse> call, AuthorizeSourceRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            await call.RequestStream.WriteAsync(request, cancellation);
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
+        {
+            // The call has ended; its end, which is read next, says why.
+        }
     }
 
     private static async Task<string> ReadAsync(Terminal terminal, CancellationToken cancellation)

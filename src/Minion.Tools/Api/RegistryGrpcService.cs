@@ -79,8 +79,9 @@ internal sealed class RegistryGrpcService(
     public override async Task AuthorizeSource(
         IAsyncStreamReader<AuthorizeSourceRequest> requestStream, IServerStreamWriter<AuthorizeSourceResponse> responseStream, ServerCallContext context)
     {
-        var caller = context.GetCaller().RequireAdministrator("authorize sources");
+        // What the call begins with is read before anything is refused: a client that still writes would not hear why.
         var start = await authorization.StartAsync(requestStream, context.CancellationToken);
+        var caller = context.GetCaller().RequireAdministrator("authorize sources");
         var source = await FindAsync(caller, start.Name, context.CancellationToken);
         await authorization.RunAsync(caller, start, requestStream, responseStream, context.CancellationToken);
         notifications.Tell(caller.Tenant);

@@ -97,7 +97,7 @@ internal sealed class McpSource : IToolSource, ISecretSender, IConsentingSource
         }
         catch (Exception exception) when (exception is not (ToolSourceException or OperationCanceledException))
         {
-            throw new ToolSourceException($"'{_name}' is not authorized: {ServerText.Clean(_sent.Clean(exception.Message), 1_000)}", exception);
+            throw new ToolSourceException($"'{_name}' is not authorized: {ServerText.Clean(_sent.Clean(exception.GetBaseException().Message), 1_000)}", exception);
         }
 
         _sessions.Answered();

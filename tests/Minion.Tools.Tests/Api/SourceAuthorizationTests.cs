@@ -101,12 +101,24 @@ public sealed class SourceAuthorizationTests(RegistryHost host) : IClassFixture<
     {
         using var limit = McpTesting.Limit();
         using var call = host.Registry.AuthorizeSource(admin, cancellationToken: limit.Token);
-        await call.RequestStream.WriteAsync(new AuthorizeSourceRequest { Start = new AuthorizeSourceRequest.Types.Start { Name = name, RedirectUri = redirect } });
+        await SendAsync(call, new AuthorizeSourceRequest { Start = new AuthorizeSourceRequest.Types.Start { Name = name, RedirectUri = redirect } });
         (await call.ResponseStream.MoveNext(limit.Token)).ShouldBeTrue();
         var page = HttpUtility.ParseQueryString(new Uri(call.ResponseStream.Current.Page).Query);
-        await call.RequestStream.WriteAsync(new AuthorizeSourceRequest { Redirected = consent(page) });
+        await SendAsync(call, new AuthorizeSourceRequest { Redirected = consent(page) });
         (await call.ResponseStream.MoveNext(limit.Token)).ShouldBeTrue();
         return (page, call.ResponseStream.Current.Source);
+    }
+
+    private static async Task SendAsync(AsyncDuplexStreamingCall<AuthorizeSourceRequest, AuthorizeSourceResponse> call, AuthorizeSourceRequest request)
+    {
+        try
+        {
+            await call.RequestStream.WriteAsync(request, TestContext.Current.CancellationToken);
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
+        {
+            // The call has ended; its end says why.
+        }
     }
 
     private async Task<string> KeptAsync()
