@@ -67,7 +67,8 @@ internal sealed class Membership(
     {
         try
         {
-            using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+            // A third of what a host is given to stop: a slow database is worth waiting for, since runs that are not handed back wait out the lease.
+            using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(10), time);
             Failpoint.Hit(FailpointList.LeaveBefore);
             await workers.RemoveAsync(Lease!.WorkerId, soon.Token);
             Failpoint.Hit(FailpointList.LeaveAfter);
