@@ -6,7 +6,7 @@ namespace Minion.Tools.Sources;
 /// <summary>The secrets that the sources of one tenant may refer to.</summary>
 public sealed class TenantSecrets
 {
-        private readonly Func<string, string?> _environment;
+    private readonly Func<string, string?> _environment;
     private readonly SecretOptions _options;
 
     internal TenantSecrets(string tenant, Func<string, string?> environment, SecretOptions options) => (Tenant, _environment, _options) = (tenant, environment, options);

@@ -43,7 +43,8 @@ public sealed class CodeToolTests : IDisposable
         using var stop = new CancellationTokenSource();
         var heard = new Heard();
         var call = new ToolCall(
-            JsonElement.Parse("""{"code":"import time\nprint('one')\nprint('two', end='')\nwhile True: time.sleep(1)"}"""), Callers.Ada, "", ToolCallOrigin.Direct) { Progress = heard };
+            JsonElement.Parse("""{"code":"import time\nprint('one')\nprint('two', end='')\nwhile True: time.sleep(1)"}"""), Callers.Ada, "", ToolCallOrigin.Direct)
+        { Progress = heard };
         var running = _sandboxes.Python.InvokeAsync(call, stop.Token).AsTask();
 
         (await heard.First.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken)).ShouldBe("one");
