@@ -24,15 +24,15 @@ internal sealed class VersionService(IDeclarations declarations, VersionStore st
             : [.. found.Select(version => WithPolicies(ToMessage(version), version, tools))];
     }
 
-    /// <summary>What callers need is what holds now: policies ask for more than the tool itself does.</summary>
+    /// <summary>What holds now: policies say more, or something else, than the tool itself does.</summary>
     private static ToolVersion WithPolicies(ToolVersion message, SeenVersion version, TenantTools tools)
     {
-        if (tools.Versions(version.Name).FirstOrDefault(tool => tool.Description.Version == version.Version && tool.Hash.AsSpan().SequenceEqual(version.Hash)) is { Description.Policy: var policy })
+        if (tools.Versions(version.Name).FirstOrDefault(tool => tool.Description.Version == version.Version && tool.Hash.AsSpan().SequenceEqual(version.Hash)) is { Description: var now })
         {
-            message.Tool.Permissions.Clear();
-            message.Tool.Permissions.Add(policy.Permissions);
-            message.Tool.Capabilities.Clear();
-            message.Tool.Capabilities.Add(policy.Capabilities);
+            message.Tool = ToolMessages.Of(now);
+            message.Tool.Source = version.Source;
+            message.Tool.Status = version.Status;
+            message.Tool.Replacement = version.Replacement;
         }
 
         return message;

@@ -59,7 +59,7 @@ public sealed class RegistryCallTests(RegistryHost host) : IClassFixture<Registr
     public async Task A_policy_asks_for_capabilities_that_services_tell_and_the_audit_says_which_were_missing()
     {
         var admin = host.AdministratorOf("capable");
-        await host.Registry.SetPolicyAsync(new SetPolicyRequest { Policy = new NamedPolicy { Name = "time", Policy = new Policy { Capabilities = { "clocks" } } } }, admin);
+        await host.Registry.SetPolicyAsync(new SetPolicyRequest { Policy = new NamedPolicy { Name = "time", Policy = new Policy { Capabilities = { "clocks" }, TimeoutMs = 7_000 } } }, admin);
         var call = new CallToolRequest { Name = "time", Agent = "clerk", Capabilities = { "arithmetic" } };
         var capable = new CallToolRequest { Name = "time", Agent = "watcher", Capabilities = { "arithmetic", "clocks" } };
 
@@ -73,7 +73,9 @@ public sealed class RegistryCallTests(RegistryHost host) : IClassFixture<Registr
         made.Result.ShouldNotBeEmpty();
         FaultDetails.From(wrong).Fields.Select(field => field.Field).ShouldBe(["capabilities[0]", "capabilities[1]"]);
         FaultDetails.From(many).Fields.ShouldHaveSingleItem().Field.ShouldBe("capabilities");
-        (await host.Registry.ListToolVersionsAsync(new ListToolVersionsRequest { Name = "time" }, admin)).Versions[0].Tool.Capabilities.ShouldBe(["clocks"]);
+        var shown = (await host.Registry.ListToolVersionsAsync(new ListToolVersionsRequest { Name = "time" }, admin)).Versions[0].Tool;
+        shown.Capabilities.ShouldBe(["clocks"]);
+        shown.TimeoutMs.ShouldBe(7_000);
         (await host.Tools.GetToolAsync(new GetToolRequest { Name = "time" }, admin)).Tool.Capabilities.ShouldBe(["clocks"]);
         await Eventually.HoldsAsync(async () => (await host.Registry.ListCallsAsync(new ListCallsRequest { Agent = "clerk" }, admin)).Calls is [{ Rule: "capabilities: clocks", Decision: "denied" }]);
     }
