@@ -15,7 +15,7 @@ internal static class ToolsSourcesVerb
         sources.Add(Show(terminal));
         sources.Add(Add(terminal));
         sources.Add(Remove(terminal));
-        sources.Add(ToolsAuthorizeVerb.Create(terminal));
+        sources.Add(ToolsSourcesAuthorizeVerb.Create(terminal));
         return sources;
     }
 

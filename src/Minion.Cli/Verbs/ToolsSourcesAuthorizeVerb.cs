@@ -7,7 +7,7 @@ using Minion.Contracts.Tools.V1;
 namespace Minion.Cli.Verbs;
 
 /// <summary>Lets a person consent to what an MCP server asks for.</summary>
-internal static class ToolsAuthorizeVerb
+internal static class ToolsSourcesAuthorizeVerb
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(11);
 
