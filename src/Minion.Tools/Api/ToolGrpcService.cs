@@ -101,7 +101,8 @@ internal sealed class ToolGrpcService(TenantRegistry registry, ToolPipeline pipe
         else
         {
             response.Result = report.Json;
-            response.WholeBytes = Encoding.UTF8.GetByteCount(report.Whole);
+            // Of a result that comes again only the cut part is here; how long it was is known.
+            response.WholeBytes = report.Whole.Length > 0 ? Encoding.UTF8.GetByteCount(report.Whole) : report.Trimmed ? report.ResultBytes : 0;
             response.WholeResult = whole && response.WholeBytes <= MostWholeBytes ? report.Whole : "";
         }
 

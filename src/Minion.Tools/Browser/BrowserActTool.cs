@@ -7,6 +7,9 @@ namespace Minion.Tools.Browser;
 /// <summary>Does one thing on the current page, to an element that is named as people know it.</summary>
 internal sealed class BrowserActTool(Browsers browsers) : ITool
 {
+    private const int Looks = 20;
+    private const float LookMilliseconds = 1_000;
+
     private static readonly string[] WithoutElement = ["back", "forward", "reload", "wait_for"];
 
     public ToolDescription Description { get; } = new()
@@ -72,7 +75,7 @@ internal sealed class BrowserActTool(Browsers browsers) : ITool
 
         try
         {
-            await (element is null ? OnPageAsync(page, action, text) : OnElementAsync(page, element, target, action, text));
+            await (element is null ? OnPageAsync(session, page, action, text) : OnElementAsync(page, element, target, action, text));
         }
         catch (TimeoutException error)
         {
@@ -97,13 +100,30 @@ internal sealed class BrowserActTool(Browsers browsers) : ITool
         _ => element.ScrollIntoViewIfNeededAsync(),
     };
 
-    private static Task OnPageAsync(IPage page, string action, string text) => action switch
+    private static Task OnPageAsync(BrowserSession session, IPage page, string action, string text) => action switch
     {
         "back" => page.GoBackAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded }),
         "forward" => page.GoForwardAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded }),
         "reload" => page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded }),
-        _ => page.GetByText(text).First.WaitForAsync(new() { Timeout = 20_000 }),
+        _ => UntilThereAsync(session, page, text),
     };
+
+    /// <summary>Looks at the page that is the current one by then: what was done before may only now open another.</summary>
+    private static async Task UntilThereAsync(BrowserSession session, IPage page, string text)
+    {
+        for (var look = 1; ; look++)
+        {
+            try
+            {
+                await (session.Page ?? page).GetByText(text).First.WaitForAsync(new() { Timeout = LookMilliseconds });
+                return;
+            }
+            catch (TimeoutException) when (look < Looks)
+            {
+                // Once more, on the page that is the current one then.
+            }
+        }
+    }
 
     /// <summary>The last line of the driver's log says what stood in the way.</summary>
     private static string Reason(string message)

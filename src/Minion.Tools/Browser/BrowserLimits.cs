@@ -17,6 +17,7 @@ internal sealed class BrowserLimits : IDisposable
     private readonly string _processFile;
     private readonly ITimer? _timer;
     private int _looking;
+    private (int Process, long StartedAt)? _browser;
 
     /// <param name="options">The limits.</param>
     /// <param name="folder">The browser's; its start writes the number of its first process there.</param>
@@ -55,7 +56,12 @@ internal sealed class BrowserLimits : IDisposable
         {
             if (File.Exists(_processFile) && int.TryParse(File.ReadAllText(_processFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var first))
             {
-                End(ProcessTree.Of(first));
+                // A number that has gone to another process since is not the browser's.
+                if (ProcessTree.StartedAt(first) is { } startedAt && (_browser?.Process != first || _browser?.StartedAt == startedAt))
+                {
+                    _browser = (first, startedAt);
+                    End(ProcessTree.Of(first));
+                }
             }
         }
         catch (IOException)

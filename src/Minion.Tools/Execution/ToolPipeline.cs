@@ -125,7 +125,12 @@ internal sealed class ToolPipeline(
             ToolInputRequired input => new ToolReport(input with { State = (passage.State with { Inner = input.State }).Write() }, attempted.Count),
             _ => new ToolReport(attempted.Outcome, attempted.Count),
         };
-        report = report with { CostUsd = report.Outcome is ToolInputRequired ? 0 : policy.CostUsd };
+        report = report with
+        {
+            CostUsd = report.Outcome is ToolInputRequired ? 0 : policy.CostUsd,
+            // What a source says of its failures and asks for are words of its own too.
+            Untrusted = report.Untrusted || tool.Description.Untrusted,
+        };
         if (key is not null && report.Outcome is ToolResult)
         {
             cache.Keep(key, report, policy.CacheFor);

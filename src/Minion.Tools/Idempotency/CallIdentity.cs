@@ -18,8 +18,8 @@ internal sealed record CallIdentity(string Tenant, byte[] Key, byte[] ArgumentsH
     public static CallIdentity Of(ToolRequest request, RegisteredTool tool, JsonElement arguments)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        // A client cannot take the key of a run's call, whatever it claims to be.
-        foreach (var part in new[] { request.Origin.FromRun ? "run" : "direct", request.Caller.Principal, tool.Description.Name, request.IdempotencyKey })
+        // A client cannot take the key of a run's call, whatever it claims to be; one that comes through another service has no run.
+        foreach (var part in new[] { request.Origin is { FromRun: true, RunId: not null } ? "run" : "direct", request.Caller.Principal, tool.Description.Name, request.IdempotencyKey })
         {
             var bytes = Encoding.UTF8.GetBytes(part);
             hash.AppendData(BitConverter.GetBytes((long)bytes.Length));

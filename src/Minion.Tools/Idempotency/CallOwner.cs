@@ -13,7 +13,9 @@ namespace Minion.Tools.Idempotency;
 /// </summary>
 internal sealed class CallOwner([FromKeyedServices(DatabaseRoles.Tools)] NpgsqlDataSource database, TimeProvider time, ILogger<CallOwner> log) : BackgroundService
 {
+    private const int SecondsToAnswer = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
 
     private readonly long _id = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,15 +47,17 @@ internal sealed class CallOwner([FromKeyedServices(DatabaseRoles.Tools)] NpgsqlD
     private async Task HoldAsync(CancellationToken stoppingToken)
     {
         await using var connection = await database.OpenConnectionAsync(stoppingToken);
+        using var alive = new PeriodicTimer(BetweenLooks, time);
         await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = _id } } };
         await command.ExecuteNonQueryAsync(stoppingToken);
         _held.TrySetResult();
         try
         {
-            while (true)
+            // A connection that something in between has dropped says so only when it is used, and the lock went with it.
+            while (await alive.WaitForNextTickAsync(stoppingToken))
             {
-                // Nothing is ever said: it ends when the connection does.
-                await connection.WaitAsync(stoppingToken);
+                await using var look = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = SecondsToAnswer };
+                await look.ExecuteNonQueryAsync(stoppingToken);
             }
         }
         finally

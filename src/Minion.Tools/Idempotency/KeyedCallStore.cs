@@ -45,17 +45,14 @@ internal sealed class KeyedCallStore(
     public async Task<KeyedCall?> BeginAsync(CallIdentity call, string tool, Guid claim, CancellationToken cancellationToken)
     {
         var process = await owner.IdAsync(cancellationToken);
-        var now = time.GetUtcNow();
-        await using var batch = database.CreateTenantBatch(call.Tenant);
-        batch.BatchCommands.Add(Command(Insert, call.Tenant, call.Key, claim, process, tool, call.ArgumentsHash, now, now + options.Value.Retention));
-        batch.BatchCommands.Add(Command(Read, call.Key, process));
-        await using var reader = await batch.ExecuteTenantReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
+        while (true)
         {
-            throw new InvalidOperationException("The note of a call was removed while it was made.");
+            var (isThere, first) = await TryBeginAsync(call, tool, claim, process, cancellationToken);
+            if (isThere)
+            {
+                return first;
+            }
         }
-
-        return reader.GetGuid(0) == claim ? null : new KeyedCall(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1), Result(reader), reader.GetBoolean(8));
     }
 
     public async Task<bool> TakeOverAsync(CallIdentity call, Guid before, Guid claim, CancellationToken cancellationToken)
@@ -84,6 +81,22 @@ internal sealed class KeyedCallStore(
         await using var command = database.CreateCommand(PruneExpired);
         command.Parameters.Add(new NpgsqlParameter { Value = rows });
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Whether there is a note now, and whose it is when it is somebody else's. There is none when that of another call was taken away meanwhile.</summary>
+    private async Task<(bool IsThere, KeyedCall? First)> TryBeginAsync(CallIdentity call, string tool, Guid claim, long process, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var batch = database.CreateTenantBatch(call.Tenant);
+        batch.BatchCommands.Add(Command(Insert, call.Tenant, call.Key, claim, process, tool, call.ArgumentsHash, now, now + options.Value.Retention));
+        batch.BatchCommands.Add(Command(Read, call.Key, process));
+        await using var reader = await batch.ExecuteTenantReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return (false, null);
+        }
+
+        return (true, reader.GetGuid(0) == claim ? null : new KeyedCall(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1), Result(reader), reader.GetBoolean(8)));
     }
 
     private async Task<int> ExecuteAsync(CallIdentity call, NpgsqlBatchCommand command, CancellationToken cancellationToken)

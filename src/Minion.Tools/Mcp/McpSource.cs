@@ -135,12 +135,34 @@ internal sealed class McpSource : IToolSource, ISecretSender, IConsentingSource
         if (_known.Count > 0)
         {
             // A server that has come back may be another one: what it says now counts before the first call.
-            _fingerprints = Fingerprints.Of(await PagesAsync(
-                async (parameters, token) => (await session.Client.SendRequestAsync(new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = parameters }, token)).Result as JsonObject ?? [],
-                cancellationToken));
+            try
+            {
+                await LookAsync(session, patience, cancellationToken);
+            }
+            catch
+            {
+                await session.DisposeAsync();
+                throw;
+            }
         }
 
         return session;
+    }
+
+    private async Task LookAsync(ServerSession session, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            _fingerprints = Fingerprints.Of(await PagesAsync(
+                async (parameters, token) => (await session.Client.SendRequestAsync(new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = parameters }, token)).Result as JsonObject ?? [],
+                either.Token));
+        }
+        catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The server did not list its tools within {patience.TotalSeconds:0} s.", late);
+        }
     }
 
     private async Task<List<JsonObject>> PagesAsync(Func<JsonObject, CancellationToken, Task<JsonObject>> send, CancellationToken cancellationToken)

@@ -7,6 +7,8 @@ namespace Minion.Tools.Tests.Idempotency;
 /// <summary>What becomes of a call whose key was used before, without a database.</summary>
 public sealed class CallOnceTests
 {
+    private static readonly Guid Run = Guid.CreateVersion7();
+
     [Theory]
     [InlineData(Effect.ReadOnly, 2)]
     [InlineData(Effect.Idempotent, 1)]
@@ -38,6 +40,8 @@ public sealed class CallOnceTests
         await harness.CallAsync(request with { Caller = Callers.Guest });
         await harness.CallAsync(request with { Caller = Callers.OfOtherTenant });
         await harness.CallAsync(request with { Origin = request.Origin with { FromRun = false } });
+        // A client of another service: that has no run, and shares the keys of direct callers.
+        (await harness.CallAsync(request with { Origin = request.Origin with { RunId = null } })).Repeated.ShouldBeTrue();
 
         (one.Calls, two.Calls).ShouldBe((5, 1));
     }
@@ -128,7 +132,11 @@ public sealed class CallOnceTests
         tool.Calls.ShouldBe(1);
     }
 
-    private static ToolRequest Request(string arguments = "{}") => PipelineHarness.Request(arguments, agent: "clerk") with { IdempotencyKey = "k" };
+    private static ToolRequest Request(string arguments = "{}")
+    {
+        var request = PipelineHarness.Request(arguments, agent: "clerk");
+        return request with { IdempotencyKey = "k", Origin = request.Origin with { RunId = Run } };
+    }
 
     private sealed class Counter(Effect effect, string name = "fake")
     {

@@ -21,6 +21,12 @@ internal static class Failures
         ToolSourceException => new ToolFailure(Failure.Types.Kind.Failed, exception.Message, "Try again in a moment, or do without this tool.", Retryable: true),
         McpProtocolException { ErrorCode: McpErrorCode.InvalidParams } => ToolOutcome.Failed(
             $"'{source}' refuses the call of '{request.What}': {ServerText.Clean(exception.Message, 2_000)}", "Correct the arguments, or use another tool."),
+        // An answer that nobody can read may be that it was done.
+        McpProtocolException { ErrorCode: McpErrorCode.ParseError } => new ToolFailure(
+            Failure.Types.Kind.InvalidResult,
+            $"'{source}' could not do '{request.What}': {ServerText.Clean(exception.Message, 2_000)}",
+            changes ? LookFirst : "Do without this tool; its owner has to correct it.",
+            Retryable: false),
         McpProtocolException or McpException => ToolOutcome.Failed(
             $"'{source}' could not do '{request.What}': {ServerText.Clean(exception.Message, 2_000)}", "Try something else, or do without this tool."),
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => ToolOutcome.Failed(

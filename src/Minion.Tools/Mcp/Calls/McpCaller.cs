@@ -162,7 +162,11 @@ internal sealed class McpCaller(string source, SessionPool sessions, HeldCalls h
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or System.Text.Json.JsonException)
         {
-            return ToolOutcome.Failed($"'{source}' has answered '{request.What}', but with what cannot be read: {exception.Message}", "Do without this tool; its owner has to correct it.");
+            return new ToolFailure(
+                Failure.Types.Kind.InvalidResult,
+                $"'{source}' has answered '{request.What}', but with what cannot be read: {exception.Message}",
+                "Do without this tool; its owner has to correct it.",
+                Retryable: false);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class HttpOperationTool(string name, HttpOperation operation, Ur
             var url = request.RequestUri!;
             try
             {
-                return HttpOutcomes.Of(await service.SendAsync(request, call.IdempotencyKey, cancellationToken), operation);
+                return HttpOutcomes.Of(await service.SendAsync(request, call.IdempotencyKey, cancellationToken), operation, call.Effect);
             }
             catch (HttpRequestException exception)
             {

@@ -12,13 +12,14 @@ namespace Minion.Tools.Sources.Http;
 internal static class HttpOutcomes
 {
     private const int LongestProblem = 2000;
+    private const string LookFirst = "It may have happened all the same: look before you call it again.";
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static ToolOutcome Of(HttpAnswer answer, HttpOperation operation)
+    public static ToolOutcome Of(HttpAnswer answer, HttpOperation operation, Effect effect)
     {
         if (answer.Status is < 200 or >= 300)
         {
-            return Refused(answer);
+            return Refused(answer, effect);
         }
 
         var json = answer.Json();
@@ -27,7 +28,9 @@ internal static class HttpOutcomes
             json = json is { } whole ? JsonPointer.Find(whole, operation.Result) : null;
             if (json is null)
             {
-                return ToolOutcome.Failed($"The answer has nothing at '{operation.Result}'.", "Do without this tool; its owner has to correct it.");
+                // What was asked for was done: only what came back is of no use.
+                return new ToolFailure(
+                    Failure.Types.Kind.InvalidResult, $"The answer has nothing at '{operation.Result}'.", "Do without this tool; its owner has to correct it.", Retryable: false);
             }
         }
 
@@ -41,15 +44,17 @@ internal static class HttpOutcomes
             HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
         return effect != Effect.SideEffect || neverSent
             ? failure
-            : failure with { Retryable = false, Undecided = true, Hint = "It may have happened all the same: look before you call it again." };
+            : failure with { Retryable = false, Undecided = true, Hint = LookFirst };
     }
 
-    private static ToolFailure Refused(HttpAnswer answer)
+    private static ToolFailure Refused(HttpAnswer answer, Effect effect)
     {
         var said = answer.Text is { Length: > 0 } text ? $" {(text.Length <= LongestProblem ? text : text[..LongestProblem] + "…")}" : "";
         var message = $"The API answered with status {answer.Status}.{said}";
         return answer.Status switch
         {
+            // Somebody in between gave up on the API, which may have done it.
+            408 or 502 or 504 when effect == Effect.SideEffect => ToolOutcome.Failed(message, LookFirst) with { Undecided = true },
             408 or 425 or 429 or 500 or 502 or 503 or 504 => ToolOutcome.FailedForNow(message, "Try again later."),
             401 or 403 => ToolOutcome.Failed(message, "Do without it, or ask who runs the server for the right to it."),
             404 or 410 => ToolOutcome.Failed(message, "Check names and ids; look for what there is first."),

@@ -130,6 +130,22 @@ public sealed class HttpSourceTests(ApiServer api) : IClassFixture<ApiServer>
         failure.Hint.ShouldContain(hint);
     }
 
+    [Theory]
+    [InlineData("POST", 504, true)]
+    [InlineData("POST", 502, true)]
+    [InlineData("POST", 503, false)]
+    [InlineData("GET", 504, false)]
+    public async Task A_gateway_that_gives_up_leaves_it_open_whether_something_happened(string method, int status, bool undecided)
+    {
+        api.Answers[$"/gateway{method}{status}"] = context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        };
+        var failure = (await (await ToolAsync($$"""{ "name": "g", "description": "G.", "method": "{{method}}", "path": "/gateway{{method}}{{status}}" }""")).InvokeAsync("{}")).Failure();
+        (failure.Undecided, failure.Retryable).ShouldBe((undecided, !undecided));
+    }
+
     [Fact]
     public async Task A_connection_that_ends_in_the_middle_leaves_it_open_whether_something_happened()
     {
