@@ -67,7 +67,8 @@ internal sealed class NotificationListener(DatabaseSettings settings, TimeProvid
             {
                 return;
             }
-            catch (NpgsqlException e)
+            // A wait that was ended may leave a connection that is no longer open; using it then is an InvalidOperationException.
+            catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
             {
                 failures++;
                 if (failures == 1)
