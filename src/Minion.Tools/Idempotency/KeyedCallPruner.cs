@@ -1,30 +1,12 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Minion.Tools.Limits;
 
 namespace Minion.Tools.Idempotency;
 
-/// <summary>Forgets keys whose time is over, hourly and a bounded number at a time.</summary>
-internal sealed class KeyedCallPruner(KeyedCallStore calls, TimeProvider time, ILogger<KeyedCallPruner> log) : BackgroundService
+/// <summary>Forgets keys whose time is over.</summary>
+internal sealed class KeyedCallPruner(KeyedCallStore calls, TimeProvider time, ILogger<KeyedCallPruner> log) : HourlyPruner(rowsAtOnce: 1_000, time)
 {
-    private const int RowsAtOnce = 1_000;
-    private const int MostRounds = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    protected override Task<long> PruneAsync(int rows, CancellationToken cancellationToken) => calls.PruneAsync(rows, cancellationToken);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                for (var round = 0; round < MostRounds && await calls.PruneAsync(RowsAtOnce, stoppingToken) == RowsAtOnce; round++)
-                {
-                }
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.KeyedCallsNotPruned(exception, Interval);
-            }
-        }
-    }
+    protected override void NotPruned(Exception exception) => log.KeyedCallsNotPruned(exception, Interval);
 }
